@@ -1,0 +1,61 @@
+package io.streamhouse.storage;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A flat store of immutable objects under one root. Thread-safe.
+ *
+ * <p>Paths are relative, components joined by {@code /}, no empty, {@code .} or {@code ..} component, no leading slash;
+ * an illegal path is an {@link IllegalArgumentException}. A missing object is a
+ * {@link io.streamhouse.spec.StreamhouseException} with {@code MISSING_FILE} that names the path; missing rights are
+ * {@code NO_PERMISSION}, a full disk {@code NO_SPACE}; every other failure of the store an {@link IOException}.
+ * Every implementation passes {@code ObjectStoreContract}.
+ */
+public interface ObjectStore extends Closeable {
+    /** The whole object. */
+    byte[] read(String path) throws IOException;
+
+    /**
+     * Exactly {@code length} bytes from {@code offset}; an object that ends earlier is {@code CORRUPT_FILE} (truncated),
+     * checked before anything is allocated.
+     */
+    byte[] read(String path, long offset, int length) throws IOException;
+
+    /** Length in bytes, or -1 if there is no such object. */
+    long size(String path) throws IOException;
+
+    /** Writes or replaces an object, unconditionally and durably; for hints and what has a unique name. */
+    void put(String path, byte[] bytes) throws IOException;
+
+    /**
+     * Creates the object if no object of that name exists: of any number of concurrent callers in any processes exactly
+     * one gets {@link PutOutcome#CREATED}, and an object is never visible in part. The implementation does not retry.
+     */
+    PutOutcome putIfAbsent(String path, byte[] bytes) throws IOException;
+
+    /** Streams a new object; see {@link ObjectOutput}. */
+    ObjectOutput create(String path) throws IOException;
+
+    /**
+     * Objects whose path begins with {@code directory + "/"}, at any depth, ascending by path; temporary objects of
+     * writers are left out; a missing directory is an empty list.
+     */
+    List<ObjectInfo> list(String directory) throws IOException;
+
+    /** Names of the direct children that are directories (have objects below them or exist as such), ascending. */
+    List<String> listDirectories(String directory) throws IOException;
+
+    /** Deletes an object; true if it was there. */
+    boolean delete(String path) throws IOException;
+
+    /** Deletes everything below the directory; not atomic. */
+    void deleteDirectory(String directory) throws IOException;
+
+    /** The root, for messages and for paths that other engines read: a URI without a trailing slash. */
+    String uri();
+
+    @Override
+    void close() throws IOException;
+}
