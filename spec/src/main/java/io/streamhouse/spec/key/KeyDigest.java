@@ -1,0 +1,38 @@
+package io.streamhouse.spec.key;
+
+import java.math.BigInteger;
+
+/**
+ * Order-independent digest of a set of keys: the sum of their 128-bit hashes modulo 2^128.
+ *
+ * @param high upper 64 bits
+ * @param low lower 64 bits
+ */
+public record KeyDigest(long high, long low) {
+    public static final KeyDigest ZERO = new KeyDigest(0, 0);
+
+    public KeyDigest plus(KeyDigest other) {
+        long l = low + other.low;
+        long carry = Long.compareUnsigned(l, low) < 0 ? 1 : 0;
+        return new KeyDigest(high + other.high + carry, l);
+    }
+
+    public KeyDigest minus(KeyDigest other) {
+        long borrow = Long.compareUnsigned(low, other.low) < 0 ? 1 : 0;
+        return new KeyDigest(high - other.high - borrow, low - other.low);
+    }
+
+    /** 32 hexadecimal digits. */
+    @Override
+    public String toString() {
+        return "%016x%016x".formatted(high, low);
+    }
+
+    public static KeyDigest parse(String hex) {
+        if (hex.length() != 32) {
+            throw new IllegalArgumentException("digest '%s' has not 32 hexadecimal digits".formatted(hex));
+        }
+        BigInteger value = new BigInteger(hex, 16);
+        return new KeyDigest(value.shiftRight(64).longValue(), value.longValue());
+    }
+}

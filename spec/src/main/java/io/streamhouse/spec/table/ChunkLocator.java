@@ -1,0 +1,17 @@
+package io.streamhouse.spec.table;
+
+/**
+ * Where one column chunk stands, so that a scan reads it without the footer.
+ *
+ * @param fieldId field id of the column
+ * @param offset first byte (dictionary page included)
+ * @param length bytes
+ * @param codec Parquet compression codec number (0 uncompressed, 1 snappy, 2 gzip, 6 zstd, 7 lz4_raw)
+ */
+public record ChunkLocator(int fieldId, long offset, int length, int codec) {
+    public ChunkLocator {
+        if (offset < 0 || length < 0) {
+            throw new IllegalArgumentException("column chunk of field %d at [%d, +%d)".formatted(fieldId, offset, length));
+        }
+    }
+}

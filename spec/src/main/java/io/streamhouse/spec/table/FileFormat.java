@@ -1,0 +1,7 @@
+package io.streamhouse.spec.table;
+
+/** Formats of data files. */
+public enum FileFormat {
+    PARQUET,
+    ORC
+}

@@ -1,0 +1,7 @@
+package io.streamhouse.spec.table;
+
+/** Who made a data file. */
+public enum FileSource {
+    APPEND,
+    COMPACT
+}
