@@ -57,8 +57,7 @@ public record ColumnBatch(List<ColumnVector> columns, int rowCount, int[] select
 
     /** A batch of the columns at the given indexes. */
     public ColumnBatch project(int[] indexes) {
-        return new ColumnBatch(
-                Arrays.stream(indexes).mapToObj(columns::get).toList(), rowCount, selection);
+        return new ColumnBatch(Arrays.stream(indexes).mapToObj(columns::get).toList(), rowCount, selection);
     }
 
     /** Approximate heap bytes. */

@@ -301,10 +301,7 @@ public abstract sealed class ColumnBuilder {
         @Override
         public ColumnVector build() {
             return new ColumnVector.Bytes(
-                    size,
-                    nulls.build(size),
-                    Arrays.copyOf(data, offsets[size]),
-                    Arrays.copyOf(offsets, size + 1));
+                    size, nulls.build(size), Arrays.copyOf(data, offsets[size]), Arrays.copyOf(offsets, size + 1));
         }
 
         @Override

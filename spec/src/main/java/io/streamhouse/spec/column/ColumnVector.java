@@ -318,12 +318,7 @@ public abstract sealed class ColumnVector {
         boolean sameNonNull(int row, ColumnVector other, int otherRow) {
             Bytes o = (Bytes) other;
             return java.util.Arrays.equals(
-                    data,
-                    offsets[row],
-                    offsets[row + 1],
-                    o.data,
-                    o.offsets[otherRow],
-                    o.offsets[otherRow + 1]);
+                    data, offsets[row], offsets[row + 1], o.data, o.offsets[otherRow], o.offsets[otherRow + 1]);
         }
 
         @Override

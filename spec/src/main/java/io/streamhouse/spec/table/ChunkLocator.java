@@ -11,7 +11,8 @@ package io.streamhouse.spec.table;
 public record ChunkLocator(int fieldId, long offset, int length, int codec) {
     public ChunkLocator {
         if (offset < 0 || length < 0) {
-            throw new IllegalArgumentException("column chunk of field %d at [%d, +%d)".formatted(fieldId, offset, length));
+            throw new IllegalArgumentException(
+                    "column chunk of field %d at [%d, +%d)".formatted(fieldId, offset, length));
         }
     }
 }

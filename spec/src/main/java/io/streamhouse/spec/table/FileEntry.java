@@ -14,8 +14,8 @@ public record FileEntry(DataFile file, long addedIn, long bornIn, long firstRowI
     public FileEntry {
         Objects.requireNonNull(file, "file");
         if (bornIn > addedIn) {
-            throw new IllegalArgumentException("%s was born in %d and added in %d"
-                    .formatted(file.object().path(), bornIn, addedIn));
+            throw new IllegalArgumentException(
+                    "%s was born in %d and added in %d".formatted(file.object().path(), bornIn, addedIn));
         }
     }
 }

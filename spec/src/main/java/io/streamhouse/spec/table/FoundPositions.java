@@ -14,7 +14,8 @@ public record FoundPositions(List<UUID> files, int[] ordinals, int[] positions) 
     public FoundPositions {
         files = List.copyOf(files);
         if (ordinals.length != positions.length) {
-            throw new IllegalArgumentException("%d ordinals, %d positions".formatted(ordinals.length, positions.length));
+            throw new IllegalArgumentException(
+                    "%d ordinals, %d positions".formatted(ordinals.length, positions.length));
         }
     }
 

@@ -20,8 +20,8 @@ public record Slice(Partition partition, int modulus, int bucket, int firstRow, 
         Objects.requireNonNull(partition, "partition");
         Objects.requireNonNull(keys, "keys");
         if (bucket < 0 || bucket >= modulus || firstRow < 0 || rowCount < 1) {
-            throw new IllegalArgumentException("slice of bucket %d mod %d with rows [%d, +%d)"
-                    .formatted(bucket, modulus, firstRow, rowCount));
+            throw new IllegalArgumentException(
+                    "slice of bucket %d mod %d with rows [%d, +%d)".formatted(bucket, modulus, firstRow, rowCount));
         }
     }
 

@@ -136,8 +136,7 @@ public record DataType(TypeRoot root, int length, int scale) {
             case "CHAR", "VARCHAR", "BINARY", "VARBINARY" ->
                 new DataType(TypeRoot.valueOf(m.group(1)), length < 0 ? 1 : length, 0);
             case "TIME" -> new DataType(TypeRoot.TIME, Math.max(length, 0), 0);
-            case "TIMESTAMP", "TIMESTAMP_LTZ" ->
-                new DataType(TypeRoot.valueOf(m.group(1)), length < 0 ? 6 : length, 0);
+            case "TIMESTAMP", "TIMESTAMP_LTZ" -> new DataType(TypeRoot.valueOf(m.group(1)), length < 0 ? 6 : length, 0);
             default -> throw unsupported(text);
         };
     }

@@ -134,18 +134,15 @@ public record TableSchema(
             if (field == null) {
                 throw new StreamhouseException(
                         ErrorCode.BAD_KEY,
-                        "%s column '%s' is not a column of the table"
-                                .formatted(what, TableName.printable(name)));
+                        "%s column '%s' is not a column of the table".formatted(what, TableName.printable(name)));
             }
             if (!field.type().isKeyType()) {
                 throw new StreamhouseException(
                         ErrorCode.BAD_KEY,
-                        "%s column '%s' is %s, which cannot be a key (NaN, -0.0)"
-                                .formatted(what, name, field.type()));
+                        "%s column '%s' is %s, which cannot be a key (NaN, -0.0)".formatted(what, name, field.type()));
             }
             if (seen.contains(name)) {
-                throw new StreamhouseException(
-                        ErrorCode.BAD_KEY, "%s names column '%s' twice".formatted(what, name));
+                throw new StreamhouseException(ErrorCode.BAD_KEY, "%s names column '%s' twice".formatted(what, name));
             }
             seen.add(name);
         }
@@ -175,12 +172,13 @@ public record TableSchema(
         int[] out = new int[names.size()];
         for (int i = 0; i < out.length; i++) {
             String name = names.get(i);
-            out[i] = indexOf(name).orElseThrow(() -> new StreamhouseException(
-                    ErrorCode.SCHEMA_MISMATCH,
-                    "column '%s' does not exist; columns are %s"
-                            .formatted(
-                                    TableName.printable(name),
-                                    fields.stream().map(Field::name).toList())));
+            out[i] = indexOf(name)
+                    .orElseThrow(() -> new StreamhouseException(
+                            ErrorCode.SCHEMA_MISMATCH,
+                            "column '%s' does not exist; columns are %s"
+                                    .formatted(
+                                            TableName.printable(name),
+                                            fields.stream().map(Field::name).toList())));
         }
         return out;
     }

@@ -1,0 +1,88 @@
+package io.streamhouse.storage;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The part of a store below one directory, as a store: a table sees its own root and nothing else. Closing it leaves the
+ * whole store open.
+ */
+public final class ScopedObjectStore implements ObjectStore {
+    private final ObjectStore whole;
+    private final String prefix;
+
+    /**
+     * @param whole the store
+     * @param directory path below its root, without a trailing slash
+     */
+    public ScopedObjectStore(ObjectStore whole, String directory) {
+        this.whole = whole;
+        this.prefix = directory + "/";
+    }
+
+    private String path(String path) {
+        return prefix + path;
+    }
+
+    @Override
+    public byte[] read(String path) throws IOException {
+        return whole.read(path(path));
+    }
+
+    @Override
+    public byte[] read(String path, long offset, int length) throws IOException {
+        return whole.read(path(path), offset, length);
+    }
+
+    @Override
+    public long size(String path) throws IOException {
+        return whole.size(path(path));
+    }
+
+    @Override
+    public void put(String path, byte[] bytes) throws IOException {
+        whole.put(path(path), bytes);
+    }
+
+    @Override
+    public PutOutcome putIfAbsent(String path, byte[] bytes) throws IOException {
+        return whole.putIfAbsent(path(path), bytes);
+    }
+
+    @Override
+    public ObjectOutput create(String path) throws IOException {
+        return whole.create(path(path));
+    }
+
+    @Override
+    public List<ObjectInfo> list(String directory) throws IOException {
+        return whole.list(path(directory)).stream()
+                .map(o -> new ObjectInfo(o.path().substring(prefix.length()), o.sizeBytes(), o.modifiedMillis()))
+                .toList();
+    }
+
+    @Override
+    public List<String> listDirectories(String directory) throws IOException {
+        return whole.listDirectories(path(directory));
+    }
+
+    @Override
+    public boolean delete(String path) throws IOException {
+        return whole.delete(path(path));
+    }
+
+    @Override
+    public void deleteDirectory(String directory) throws IOException {
+        whole.deleteDirectory(path(directory));
+    }
+
+    @Override
+    public String uri() {
+        return whole.uri() + "/" + prefix.substring(0, prefix.length() - 1);
+    }
+
+    @Override
+    public void close() {
+        // the whole store is its owner's
+    }
+}
