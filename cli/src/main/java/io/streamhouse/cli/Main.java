@@ -1,6 +1,7 @@
 package io.streamhouse.cli;
 
 import java.io.PrintWriter;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,15 +47,21 @@ public final class Main implements Runnable {
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpLongOptionsMaxWidth(28);
         commandLine.setParameterExceptionHandler(Main::refuse);
-        commandLine.setExecutionExceptionHandler((error, line, result) -> {
-            Failure failure = Failure.of(error);
-            line.getErr().println(failure.line());
-            line.getErr().flush();
-            // a user's error needs no trace; ours goes to the log
-            org.slf4j.LoggerFactory.getLogger(Main.class).error("command failed", error);
-            return failure.code().equals("USAGE") ? ExitCode.USAGE : ExitCode.FAILURE;
-        });
-        return commandLine.execute(arguments);
+        commandLine.setExecutionExceptionHandler((error, line, result) -> report(error, line.getErr()));
+        try {
+            return commandLine.execute(arguments);
+        } catch (Error e) { // picocli hands on what is no Exception, such as a class that cannot be initialised
+            return report(e, commandLine.getErr());
+        }
+    }
+
+    /** One line for the user; the trace is for the log. */
+    private static int report(Throwable error, PrintWriter err) {
+        Failure failure = Failure.of(error);
+        err.println(failure.line());
+        err.flush();
+        LoggerFactory.getLogger(Main.class).error("command failed", error);
+        return failure.code().equals("USAGE") ? ExitCode.USAGE : ExitCode.FAILURE;
     }
 
     private static int refuse(ParameterException error, String[] arguments) {
