@@ -92,6 +92,14 @@ public final class CommitResolver {
             keylessCounts = sum;
         }
 
+        /** Delete blocks of the writers that delete anything. */
+        public List<BlockRef> deleteBlocks() {
+            return parts.stream()
+                    .filter(p -> p.deletes.keys().size() > 0)
+                    .map(p -> p.delta.deletes())
+                    .toList();
+        }
+
         /** Resolves against a view at the head; the next call must be with a view further on. */
         public Resolution resolve(LakeView head) throws IOException {
             if (keyless) {

@@ -13,7 +13,6 @@ import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.UUID;
-import java.util.function.IntFunction;
 
 /**
  * Reads the normalised keys of whole data files from their key columns, with a cache by bytes: files never change.
@@ -21,7 +20,7 @@ import java.util.function.IntFunction;
  */
 public final class KeyReader {
     private final ObjectStore store;
-    private final IntFunction<TableSchema> schemas;
+    private final SchemaSource schemas;
     private final KeyEncoder encoder;
     private final Cache<UUID, KeyColumn> cache;
 
@@ -31,7 +30,7 @@ public final class KeyReader {
      * @param schemas schema by id
      * @param cacheBytes bound of the cache; 0 switches it off
      */
-    public KeyReader(ObjectStore store, TableSchema schema, IntFunction<TableSchema> schemas, long cacheBytes) {
+    public KeyReader(ObjectStore store, TableSchema schema, SchemaSource schemas, long cacheBytes) {
         this.store = store;
         this.schemas = schemas;
         this.encoder = KeyEncoder.of(schema.project(schema.keyIndexes()));
@@ -40,6 +39,12 @@ public final class KeyReader {
                 .weigher((UUID id, KeyColumn keys) -> (int) Math.min(Integer.MAX_VALUE, keys.sizeBytes() + 64))
                 .executor(Runnable::run)
                 .build();
+    }
+
+    /** Finds the schema that a file was written with. */
+    @FunctionalInterface
+    public interface SchemaSource {
+        TableSchema schema(int id) throws IOException;
     }
 
     /** The encoder of the table's primary key. */
@@ -64,7 +69,7 @@ public final class KeyReader {
     }
 
     private KeyColumn read(DataFile file) throws IOException {
-        TableSchema schema = schemas.apply(file.origin().schemaId());
+        TableSchema schema = schemas.schema(file.origin().schemaId());
         int[] projection = schema.keyIndexes();
         KeyAppender out = new KeyAppender(encoder.words(), file.rowCount());
         try (ColumnFileReader reader =
