@@ -16,9 +16,14 @@ public final class Regenerated {
         return Path.of("").toAbsolutePath().resolve(path).normalize();
     }
 
+    /** Whether this run writes the files anew. */
+    public static boolean isWanted() {
+        return Boolean.getBoolean("streamhouse.regenerate");
+    }
+
     /** Holds the file against what it should be. */
     public static void check(Path file, byte[] expected) throws IOException {
-        if (Boolean.getBoolean("streamhouse.regenerate")) {
+        if (isWanted()) {
             Files.createDirectories(file.getParent());
             Files.write(file, expected);
         }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +30,16 @@ class GoldenTest {
 
     static List<Golden> goldens() {
         return Golden.all();
+    }
+
+    @BeforeAll
+    static void writeAnew() throws IOException {
+        if (Regenerated.isWanted()) {
+            for (Golden g : Golden.all()) {
+                Regenerated.check(
+                        FOLDER.resolve(g.name()), g.encode().apply(g.record().get()));
+            }
+        }
     }
 
     private static byte[] bytes(Golden g) throws IOException {
@@ -74,7 +85,11 @@ class GoldenTest {
     @ParameterizedTest
     @MethodSource("goldens")
     void everyFlippedByteIsRefused(Golden g) throws IOException {
-        byte[] golden = bytes(g);
+        assertEquals(0, flipsReadWithoutError(g, bytes(g)), g + ": damaged files read without an error");
+    }
+
+    /** Flips one bit, or all bits, of each byte in turn. */
+    private static int flipsReadWithoutError(Golden g, byte[] golden) {
         int wrong = 0;
         for (int i = 0; i < golden.length; i++) {
             for (int mask : new int[] {1, 2, 4, 8, 16, 32, 64, 128, 255}) {
@@ -83,7 +98,24 @@ class GoldenTest {
                 wrong += isRefused(g, damaged) ? 0 : 1;
             }
         }
-        assertEquals(0, wrong, g + ": damaged files read without an error");
+        return wrong;
+    }
+
+    @ParameterizedTest
+    @MethodSource("goldens")
+    void aReaderWithoutChecksumsIsCaught(Golden g) throws IOException {
+        Golden careless = new Golden(g.name(), g.record(), g.encode(), (bytes, object) -> g.decode()
+                .apply(reseal(g, Arrays.copyOf(bytes, sealedEnd(g, bytes))), object));
+        assertTrue(flipsReadWithoutError(careless, bytes(g)) > 0, g::name);
+    }
+
+    /** Where the checksum begins, as far as damage lets that be seen. */
+    private static int sealedEnd(Golden g, byte[] bytes) {
+        int lineEnd = 0;
+        while (lineEnd < bytes.length && bytes[lineEnd] != '\n') {
+            lineEnd++;
+        }
+        return g.isJson() ? lineEnd : bytes.length - 4;
     }
 
     @ParameterizedTest
@@ -130,7 +162,7 @@ class GoldenTest {
     @MethodSource("goldens")
     void resealedDamageIsATypedErrorOrAWholeRecord(Golden g) throws IOException {
         byte[] golden = bytes(g);
-        int end = g.isJson() ? firstLineEnd(golden) : golden.length - 4;
+        int end = sealedEnd(g, golden);
         int refused = 0;
         for (int i = 0; i < end; i++) {
             for (int mask : new int[] {1, 2, 4, 8, 16, 32, 64, 128, 255}) {
@@ -145,14 +177,6 @@ class GoldenTest {
             }
         }
         assertTrue(refused > 0, g::name);
-    }
-
-    private static int firstLineEnd(byte[] bytes) {
-        int i = 0;
-        while (bytes[i] != '\n') {
-            i++;
-        }
-        return i;
     }
 
     static byte[] reseal(Golden g, byte[] body) {
@@ -174,7 +198,7 @@ class GoldenTest {
     @MethodSource("goldens")
     void newerVersionsAndFlagsAreUnknown(Golden g) throws IOException {
         byte[] golden = bytes(g);
-        byte[] body = Arrays.copyOf(golden, g.isJson() ? firstLineEnd(golden) : golden.length - 4);
+        byte[] body = Arrays.copyOf(golden, sealedEnd(g, golden));
         if (g.isJson()) {
             String line = new String(body, StandardCharsets.UTF_8);
             isUnknown(
