@@ -22,6 +22,7 @@ record Golden(
         return List.of(
                 of("schema.json", GoldenRecords::schema, SchemaCodec::write, SchemaCodec::read),
                 of("snapshot.json", GoldenRecords::snapshot, SnapshotCodec::write, SnapshotCodec::read),
+                of("boundary.json", () -> 5L, BoundaryCodec::write, BoundaryCodec::read),
                 of("slices.bin", GoldenRecords::slices, SliceCodec::write, SliceCodec::read),
                 of("row-groups.bin", GoldenRecords::rowGroups, RowGroupCodec::write, RowGroupCodec::read),
                 of("column-stats.bin", GoldenRecords::stats, ColumnStatsCodec::write, ColumnStatsCodec::read),
