@@ -53,6 +53,17 @@ public final class ColumnFiles {
         };
     }
 
+    /**
+     * Describes a Parquet file from its footer, for files that no entry describes; without statistics. Reads the whole
+     * file once, to know the checksums of its chunks.
+     *
+     * @param columns columns that the file must have, in file order; else {@code CORRUPT_FILE}
+     */
+    public static WrittenFile describe(ObjectStore store, UUID id, String path, List<Field> columns)
+            throws IOException {
+        return ParquetFooter.read(store, id, path, columns);
+    }
+
     /** The bytes of a block; length and CRC-32C of a stored one are checked. */
     public static byte[] readBlock(ObjectStore store, BlockRef ref) throws IOException {
         if (ref instanceof BlockRef.Inline inline) {
