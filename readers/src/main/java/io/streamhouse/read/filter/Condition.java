@@ -107,8 +107,7 @@ sealed interface Condition {
             if (!range.mayBeValue()) {
                 return false;
             }
-            return range.bounds() == null
-                    || literal.mayMatch(range.bounds(), range.minRow(), range.maxRow(), outcomes);
+            return range.bounds() == null || literal.mayMatch(range.bounds(), range.minRow(), range.maxRow(), outcomes);
         }
     }
 

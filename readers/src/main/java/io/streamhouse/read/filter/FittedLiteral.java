@@ -158,9 +158,8 @@ record FittedLiteral(Literal literal, Fit fit) {
                     ? new FittedLiteral(literal(max, wide), Fit.JUST_ABOVE)
                     : new FittedLiteral(literal(min, wide), Fit.BELOW_ALL);
         }
-        BigDecimal floor = isTiny(value)
-                ? BigDecimal.valueOf(value.signum() > 0 ? 0 : -1)
-                : value.setScale(0, RoundingMode.FLOOR);
+        BigDecimal floor =
+                isTiny(value) ? BigDecimal.valueOf(value.signum() > 0 ? 0 : -1) : value.setScale(0, RoundingMode.FLOOR);
         BigInteger whole = floor.toBigInteger();
         if (whole.compareTo(max) > 0) {
             return new FittedLiteral(literal(max, wide), Fit.JUST_ABOVE);

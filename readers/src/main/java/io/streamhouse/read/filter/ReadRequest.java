@@ -17,9 +17,9 @@ public final class ReadRequest {
     private ReadRequest(TableSchema schema, List<Field> columns, Optional<Predicate> predicate) {
         this.schema = schema;
         this.columns = List.copyOf(columns);
-        this.filter =
-                predicate.map(p -> RowFilter.bind(p, schema.fields())).orElse(null);
-        this.keyFilter = predicate.flatMap(p -> onKeyOnly(p, schema))
+        this.filter = predicate.map(p -> RowFilter.bind(p, schema.fields())).orElse(null);
+        this.keyFilter = predicate
+                .flatMap(p -> onKeyOnly(p, schema))
                 .map(p -> RowFilter.bind(p, schema.fields()))
                 .orElse(null);
     }

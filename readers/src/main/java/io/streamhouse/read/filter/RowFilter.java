@@ -101,7 +101,8 @@ public final class RowFilter {
                 return negated ? new Condition.Any(all) : new Condition.All(all);
             }
             if (predicate instanceof Predicate.Or or) {
-                List<Condition> any = or.any().stream().map(p -> bind(p, negated)).toList();
+                List<Condition> any =
+                        or.any().stream().map(p -> bind(p, negated)).toList();
                 return negated ? new Condition.All(any) : new Condition.Any(any);
             }
             if (predicate instanceof Predicate.IsNull test) {

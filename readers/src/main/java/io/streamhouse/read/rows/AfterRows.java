@@ -24,8 +24,8 @@ public final class AfterRows implements RowSource {
         while (range < source.bounds().length) {
             if (columns == null) {
                 files.counts().filesOpened++;
-                columns = files.open(
-                        source.file(), keyed.columns(), source.bounds()[range], source.bounds()[range + 1]);
+                columns =
+                        files.open(source.file(), keyed.columns(), source.bounds()[range], source.bounds()[range + 1]);
             }
             ColumnBatch batch = columns.next();
             if (batch == null) {

@@ -31,8 +31,7 @@ public final class BeforeRows implements RowSource {
         }
         if (columns == null) {
             files.counts().filesOpened++;
-            columns = files.open(
-                    source.file(), keyed.columns(), positions[0], positions[positions.length - 1] + 1);
+            columns = files.open(source.file(), keyed.columns(), positions[0], positions[positions.length - 1] + 1);
         }
         int to = Math.min(positions.length, at + portion);
         int[] wanted = Arrays.copyOfRange(positions, at, to);

@@ -13,7 +13,8 @@ public record FilePositions(DataFile file, int[] positions) {
     public FilePositions {
         Objects.requireNonNull(file, "file");
         if (positions.length == 0) {
-            throw new IllegalArgumentException("no positions in " + file.object().path());
+            throw new IllegalArgumentException(
+                    "no positions in " + file.object().path());
         }
     }
 }

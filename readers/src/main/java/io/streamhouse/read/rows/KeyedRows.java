@@ -57,8 +57,7 @@ public final class KeyedRows {
             }
             leaving = BitRows.minus(fits, passing);
         }
-        return new SourceBatch(
-                encoder.keys(batch.project(key).columns()), batch.project(delivered), passing, leaving);
+        return new SourceBatch(encoder.keys(batch.project(key).columns()), batch.project(delivered), passing, leaving);
     }
 
     private long[] select(RowFilter filter, ColumnBatch batch, long[] in) {

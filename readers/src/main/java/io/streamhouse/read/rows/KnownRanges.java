@@ -71,9 +71,9 @@ public final class KnownRanges {
         return out;
     }
 
-    /** Whether a row of the partition and bucket can pass. */
-    public boolean mayMatch(Partition partition, int modulus, int bucket) {
-        return isDemanded(modulus, bucket) && mayMatch(ranges(partition));
+    /** Whether a row of the partition can pass. */
+    public boolean mayMatch(Partition partition) {
+        return mayMatch(ranges(partition));
     }
 
     /**
@@ -164,7 +164,9 @@ public final class KnownRanges {
                 }
                 return stats.bounds().isEmpty()
                         ? new ValueRange(mayBeNull, true, null, 0, 0)
-                        : ValueRange.between(mayBeNull, StatsBounds.vector(wanted, stats.bounds().get()));
+                        : ValueRange.between(
+                                mayBeNull,
+                                StatsBounds.vector(wanted, stats.bounds().get()));
             }
         }
         return ValueRange.UNKNOWN;

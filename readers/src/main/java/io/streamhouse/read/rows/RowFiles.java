@@ -57,7 +57,8 @@ public final class RowFiles {
             int at = indexOfId(written, wanted.get(i).id());
             sources[i] = at < 0 ? -1 : projection.size();
             if (at >= 0) {
-                FileColumns.checkReadable(written.get(at), wanted.get(i), file.object().path());
+                FileColumns.checkReadable(
+                        written.get(at), wanted.get(i), file.object().path());
                 projection.add(at);
             }
         }

@@ -47,9 +47,8 @@ public final class VisibleRows implements Closeable {
         this.files = files;
         this.source = source;
         this.request = request;
-        this.early = request.filter() == null
-                ? request.columns()
-                : request.filter().columns();
+        this.early =
+                request.filter() == null ? request.columns() : request.filter().columns();
         this.late = request.columns().stream().filter(f -> !early.contains(f)).toList();
         this.consumed = consumedBefore + skip;
         skip(skip);
@@ -141,8 +140,7 @@ public final class VisibleRows implements Closeable {
         long[] visible = BitRows.allBut(source.hidden(), start, batch.rowCount());
         long before = consumed;
         consumed += BitRows.count(visible);
-        long[] selected =
-                request.filter() == null ? visible : request.filter().select(batch, visible);
+        long[] selected = request.filter() == null ? visible : request.filter().select(batch, visible);
         int[] passing = BitRows.rows(selected);
         if (passing.length == 0) {
             return null;
@@ -182,10 +180,18 @@ public final class VisibleRows implements Closeable {
     }
 
     private void closeColumns() throws IOException {
-        try (FileColumns one = earlyColumns;
-                FileColumns two = lateColumns) {
-            earlyColumns = null;
-            lateColumns = null;
+        FileColumns first = earlyColumns;
+        FileColumns second = lateColumns;
+        earlyColumns = null;
+        lateColumns = null;
+        try {
+            if (first != null) {
+                first.close();
+            }
+        } finally {
+            if (second != null) {
+                second.close();
+            }
         }
     }
 
