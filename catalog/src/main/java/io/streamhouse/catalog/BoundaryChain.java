@@ -101,7 +101,6 @@ final class BoundaryChain {
 
     private static String trailer(String line) {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        return "{\"length\":%d,\"crc32c\":\"%s\"}\n"
-                .formatted(bytes.length, Checksums.hex(Checksums.crc32c(bytes)));
+        return "{\"length\":%d,\"crc32c\":\"%s\"}\n".formatted(bytes.length, Checksums.hex(Checksums.crc32c(bytes)));
     }
 }

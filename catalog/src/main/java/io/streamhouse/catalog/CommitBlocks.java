@@ -57,8 +57,7 @@ record CommitBlocks(Optional<SegmentRef> segment, CommitChange change, Optional<
         }
 
         BlockRef add(byte[] block) {
-            BlockRef.Stored ref =
-                    new BlockRef.Stored(path, bytes.size(), block.length, Checksums.crc32c(block));
+            BlockRef.Stored ref = new BlockRef.Stored(path, bytes.size(), block.length, Checksums.crc32c(block));
             bytes.writeBytes(block);
             return ref;
         }

@@ -27,7 +27,12 @@ final class CommitSlot {
         EXPIRED
     }
 
-    CommitSlot(ObjectStore store, SnapshotSlots slots, BoundaryChain boundaries, ChainCounters counters, ChainRules rules) {
+    CommitSlot(
+            ObjectStore store,
+            SnapshotSlots slots,
+            BoundaryChain boundaries,
+            ChainCounters counters,
+            ChainRules rules) {
         this.store = store;
         this.slots = slots;
         this.boundaries = boundaries;

@@ -53,9 +53,10 @@ class IdentityRule {
 
     private static CommitVerdict decideUnknown(DeltaIdentity id) {
         if (id.epoch() > 0 || id.predecessor().isPresent()) {
-            return refused("user '%s' (epoch %d) is not in the table's commit map: it was idle for more than %d days, or"
-                            .formatted(id.user(), id.epoch(), IDLE_USER.toDays())
-                    + " the table was made anew");
+            return refused(
+                    "user '%s' (epoch %d) is not in the table's commit map: it was idle for more than %d days, or"
+                                    .formatted(id.user(), id.epoch(), IDLE_USER.toDays())
+                            + " the table was made anew");
         }
         return new CommitVerdict.Go();
     }
@@ -143,7 +144,8 @@ class IdentityRule {
     static CommitMap with(CommitMap map, String user, UserState state, long timeMillis) {
         Map<String, UserState> kept = new TreeMap<>(map.users());
         kept.entrySet()
-                .removeIf(e -> !e.getValue().closed() && timeMillis - e.getValue().timeMillis() > IDLE_USER.toMillis());
+                .removeIf(
+                        e -> !e.getValue().closed() && timeMillis - e.getValue().timeMillis() > IDLE_USER.toMillis());
         kept.put(user, state);
         List<String> closed = kept.entrySet().stream()
                 .filter(e -> e.getValue().closed() && !e.getKey().equals(user))

@@ -76,11 +76,7 @@ final class MaskObjects {
             throw StreamhouseException.corrupt(
                     object,
                     "mask segment has %d positions in %d files, its reference %d in %d"
-                            .formatted(
-                                    segment.positionCount(),
-                                    segment.masks().size(),
-                                    ref.positions(),
-                                    ref.files()));
+                            .formatted(segment.positionCount(), segment.masks().size(), ref.positions(), ref.files()));
         }
         return segment;
     }
@@ -134,10 +130,6 @@ final class MaskObjects {
     /** The reference of a segment whose bytes stand in a block. */
     static SegmentRef ref(MaskSegment segment, BlockRef block) {
         return new SegmentRef(
-                segment.fromSnapshot(),
-                segment.toSnapshot(),
-                segment.masks().size(),
-                segment.positionCount(),
-                block);
+                segment.fromSnapshot(), segment.toSnapshot(), segment.masks().size(), segment.positionCount(), block);
     }
 }

@@ -4,6 +4,7 @@ import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.SnapshotCodec;
 import io.streamhouse.spec.key.KeyDigest;
+import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.CommitMap;
 import io.streamhouse.spec.table.DataFile;
@@ -89,11 +90,6 @@ final class Publisher {
             return refused.get();
         }
         TreeEdit edit = new TreeEdit(manifests, masks, trees);
-        // A race that is lost already costs no objects.
-        if (slots.exists(parent.nextId())) {
-            counters.conflicts.increment();
-            return headMoved();
-        }
         CommitBlocks blocks = CommitBlocks.place(masks, draft, parent.nextId());
         long timeMillis = parent.timeMillis(components.clock().millis());
         List<FileEntry> added = entries(draft.added(), parent);
@@ -140,8 +136,8 @@ final class Publisher {
         if (found.isEmpty()) {
             found = slots.read(head.id());
         }
-        return found.filter(s ->
-                s.snapshot().header().commitUuid().equals(head.header().commitUuid()));
+        return found.filter(
+                s -> s.snapshot().header().commitUuid().equals(head.header().commitUuid()));
     }
 
     private Optional<CommitOutcome> refuseDeadInputs(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
@@ -157,7 +153,10 @@ final class Publisher {
                 : Optional.of(new CommitOutcome.Refused(
                         ErrorCode.WRITE_CONFLICT,
                         "%s removes %d files that are not in the tree, among them %s"
-                                .formatted(draft.kind(), dead.size(), dead.iterator().next())));
+                                .formatted(
+                                        draft.kind(),
+                                        dead.size(),
+                                        dead.iterator().next())));
     }
 
     private static List<FileEntry> entries(List<DataFile> files, Parent parent) {
@@ -182,8 +181,7 @@ final class Publisher {
 
     private CommitSlot.Result put(Snapshot next) throws IOException {
         byte[] bytes = SnapshotCodec.write(next);
-        SnapshotSlots.Slot made =
-                new SnapshotSlots.Slot(next, SnapshotCodec.crcOfFirstLine(bytes), bytes.length);
+        SnapshotSlots.Slot made = new SnapshotSlots.Slot(next, SnapshotCodec.crcOfFirstLine(bytes), bytes.length);
         CommitSlot.Result result = slot.put(made, bytes);
         if (result == CommitSlot.Result.WON) {
             counters.snapshots.increment();
@@ -227,7 +225,8 @@ final class Publisher {
                 .map(SnapshotSlots.Slot::snapshot)
                 .orElseThrow(() -> new StreamhouseException(
                         ErrorCode.MISSING_FILE,
-                        "the snapshots of %s have gone".formatted(components.store().uri())));
+                        "the snapshots of %s have gone"
+                                .formatted(components.store().uri())));
     }
 
     /** What was put at or below the boundary may have refilled an expired slot: only the newest commit map knows. */
@@ -239,17 +238,18 @@ final class Publisher {
         } else {
             Set<UUID> live = trees.liveFiles(head);
             inTable = !draft.added().isEmpty()
-                    && draft.added().stream().allMatch(f -> live.contains(f.object().id()));
+                    && draft.added().stream()
+                            .allMatch(f -> live.contains(f.object().id()));
         }
         return inTable ? new CommitOutcome.AlreadyCommitted(Optional.of(head)) : new CommitOutcome.HeadMoved(head);
     }
 
-    FenceOutcome fence(RestoredState state, OlderSavepointPolicy policy) throws IOException {
+    FenceOutcome fence(RestoredState state, OlderSavepoint policy) throws IOException {
         RestoredState taken = state;
         for (int tries = 0; tries < MAX_FENCE_TRIES; tries++) {
             Optional<Snapshot> head = latest.find().map(SnapshotSlots.Slot::snapshot);
             Optional<CommitVerdict.Refused> objection = identities.objection(commits(head), taken);
-            if (objection.isPresent() && policy == OlderSavepointPolicy.REFUSE) {
+            if (objection.isPresent() && policy == OlderSavepoint.REFUSE) {
                 return new FenceOutcome.Refused(
                         objection.get().code(), objection.get().message());
             }
@@ -265,7 +265,10 @@ final class Publisher {
         throw new StreamhouseException(
                 ErrorCode.WRITE_CONFLICT,
                 "fence of commit user '%s' lost %d races on %s"
-                        .formatted(taken.user(), MAX_FENCE_TRIES, components.store().uri()));
+                        .formatted(
+                                taken.user(),
+                                MAX_FENCE_TRIES,
+                                components.store().uri()));
     }
 
     private Optional<Snapshot> putFence(Optional<Snapshot> head, RestoredState state) throws IOException {
@@ -306,7 +309,8 @@ final class Publisher {
         }
 
         SnapshotHeader header(SnapshotKind kind, UUID uuid, int schemaId, long timeMillis) {
-            int newestSchema = Math.max(schemaId, head.map(h -> h.header().schemaId()).orElse(0));
+            int newestSchema =
+                    Math.max(schemaId, head.map(h -> h.header().schemaId()).orElse(0));
             int crc = slot.map(SnapshotSlots.Slot::crc).orElse(0);
             return new SnapshotHeader(nextId(), nextId() - 1, crc, uuid, kind, newestSchema, timeMillis);
         }
@@ -315,8 +319,7 @@ final class Publisher {
             Snapshot.Totals old = head.map(Snapshot::totals).orElse(Snapshot.Totals.ZERO);
             KeyDigest digest = old.digest().plus(draft.digestDelta());
             long rows = draft.added().stream().mapToLong(DataFile::rowCount).sum();
-            return new Snapshot.Totals(
-                    old.rowCount() + draft.rowCountDelta(), digest, old.nextRowId() + rows);
+            return new Snapshot.Totals(old.rowCount() + draft.rowCountDelta(), digest, old.nextRowId() + rows);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.streamhouse.catalog;
 
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.TableTree;
@@ -37,7 +38,8 @@ public final class SnapshotChain {
         Manifests manifests = new Manifests(components, cache);
         MaskObjects masks = new MaskObjects(components, cache);
         this.trees = new TreeReader(manifests, masks);
-        this.publisher = new Publisher(components, slots, boundaries, latest, hint, manifests, masks, trees, rules, schemaId);
+        this.publisher =
+                new Publisher(components, slots, boundaries, latest, hint, manifests, masks, trees, rules, schemaId);
     }
 
     /** The newest snapshot; empty for a table without commits. */
@@ -80,7 +82,8 @@ public final class SnapshotChain {
         }
         throw new StreamhouseException(
                 ErrorCode.SNAPSHOT_EXPIRED,
-                "snapshot %d of %s has expired, the earliest that can be read is %d".formatted(id, table, boundary + 1));
+                "snapshot %d of %s has expired, the earliest that can be read is %d"
+                        .formatted(id, table, boundary + 1));
     }
 
     /** Id of the earliest snapshot that can be read; empty for a table without commits. */
@@ -157,7 +160,7 @@ public final class SnapshotChain {
      * @param user the user to take if the state is not a restored one
      * @param state the state that the attempt restores; a restored state's user wins over {@code user}
      */
-    public FenceOutcome fence(String user, RestoredState state, OlderSavepointPolicy policy) throws IOException {
+    public FenceOutcome fence(String user, RestoredState state, OlderSavepoint policy) throws IOException {
         return publisher.fence(state.restored() ? state : withUser(state, user), policy);
     }
 

@@ -66,7 +66,8 @@ final class SnapshotSlots {
 
     private static long idOf(String path) {
         String name = path.substring(DIRECTORY.length() + 1);
-        if (name.length() != ID_DIGITS + SUFFIX.length() || !name.toLowerCase(Locale.ROOT).endsWith(SUFFIX)) {
+        if (name.length() != ID_DIGITS + SUFFIX.length()
+                || !name.toLowerCase(Locale.ROOT).endsWith(SUFFIX)) {
             return 0;
         }
         String digits = name.substring(0, ID_DIGITS);

@@ -82,8 +82,7 @@ final class TreeEdit {
      * @param removed live files that go
      * @param own the commit's own mask segment
      */
-    TreeRefs next(
-            Optional<Snapshot> head, long id, List<FileEntry> added, Set<UUID> removed, Optional<SegmentRef> own)
+    TreeRefs next(Optional<Snapshot> head, long id, List<FileEntry> added, Set<UUID> removed, Optional<SegmentRef> own)
             throws IOException {
         TreeRefs old = head.map(Snapshot::tree).orElse(TreeRefs.EMPTY);
         List<SegmentRef> segments = segments(head, removed, own.isPresent());
