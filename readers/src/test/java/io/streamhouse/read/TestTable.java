@@ -13,8 +13,8 @@ import io.streamhouse.spec.type.DataType;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Components;
-import io.streamhouse.storage.MemoryObjectStore;
 import io.streamhouse.storage.ObjectStore;
+import io.streamhouse.storage.ObjectStores;
 import io.streamhouse.testkit.CountingObjectStore;
 import io.streamhouse.testkit.ManualClock;
 import io.streamhouse.testkit.SeededIds;
@@ -39,7 +39,7 @@ final class TestTable implements AutoCloseable {
     static final long EPOCH = 1_700_000_000_000L;
     static final TableName NAME = TableName.of("shop", "orders");
 
-    final ObjectStore bytes = new MemoryObjectStore();
+    final ObjectStore bytes = ObjectStores.memory();
     final CountingObjectStore store;
     final ManualClock clock = ManualClock.atMillis(EPOCH);
     final Components components;
