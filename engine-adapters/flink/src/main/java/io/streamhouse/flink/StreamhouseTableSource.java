@@ -1,11 +1,13 @@
 package io.streamhouse.flink;
 
 import io.streamhouse.flink.row.FlinkTypes;
+import io.streamhouse.flink.source.ScanRange;
 import io.streamhouse.flink.source.ScanSpec;
 import io.streamhouse.flink.source.StreamhouseSource;
 import io.streamhouse.flink.table.TableAddress;
 import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.spec.option.ScanOptions;
+import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
 import java.util.Arrays;
 import java.util.List;
@@ -70,10 +72,11 @@ final class StreamhouseTableSource
     public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
         ScanSpec spec = new ScanSpec(
                 address,
-                schema.project(intent.projection()),
+                schema.id(),
+                schema.project(intent.projection()).stream().map(Field::name).toList(),
                 intent.filter().orElse(null),
                 intent.limit().orElse(ScanSpec.NO_LIMIT),
-                options,
+                ScanRange.of(options, upserts()),
                 batch);
         return SourceProvider.of(new StreamhouseSource(spec));
     }

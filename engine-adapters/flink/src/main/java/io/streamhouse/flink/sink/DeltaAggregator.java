@@ -1,9 +1,10 @@
 package io.streamhouse.flink.sink;
 
-import io.streamhouse.catalog.OlderSavepointPolicy;
+
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.spec.table.TableDelta;
 import io.streamhouse.write.CommitTimeline;
@@ -90,8 +91,8 @@ final class DeltaAggregator extends AbstractStreamOperator<CommittableMessage<Co
     }
 
     private void fence() throws IOException {
-        OlderSavepointPolicy policy =
-                spec.newUserOnOlderSavepoint() ? OlderSavepointPolicy.NEW_USER : OlderSavepointPolicy.REFUSE;
+        OlderSavepoint policy =
+                spec.newUserOnOlderSavepoint() ? OlderSavepoint.NEW_USER : OlderSavepoint.REFUSE;
         try (OpenTable open = spec.address().open()) {
             timeline.fence(open.table().snapshots(), lastCheckpoint, policy);
         } catch (StreamhouseException e) {

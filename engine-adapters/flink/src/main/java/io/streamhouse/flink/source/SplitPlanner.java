@@ -26,7 +26,7 @@ interface SplitPlanner extends AutoCloseable {
      * @param next cursor behind them
      */
     record Plan(EnumeratorState.Cursor from, List<Piece> splits, EnumeratorState.Cursor next) {
-        Plan {
+        public Plan {
             splits = List.copyOf(splits);
         }
     }
