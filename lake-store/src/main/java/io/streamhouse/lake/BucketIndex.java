@@ -42,8 +42,7 @@ final class BucketIndex {
      * @param outFiles gets the file ordinal of key i at {@code outAt + i - from}, -1 if none
      * @param outPositions gets the position
      */
-    void find(
-            KeyColumn keys, int from, int to, Visibility visibility, int[] outFiles, int[] outPositions, int outAt) {
+    void find(KeyColumn keys, int from, int to, Visibility visibility, int[] outFiles, int[] outPositions, int outAt) {
         Arrays.fill(outFiles, outAt, outAt + to - from, -1);
         for (KeyRun run : runs) {
             probe(run, keys, from, to, visibility, outFiles, outPositions, outAt);
@@ -84,7 +83,9 @@ final class BucketIndex {
         int i = 0;
         int j = 0;
         while (i < newer.size() || j < older.size()) {
-            int c = i == newer.size() ? 1 : j == older.size() ? -1 : newer.keys().compare(i, older.keys(), j);
+            int c = i == newer.size()
+                    ? 1
+                    : j == older.size() ? -1 : newer.keys().compare(i, older.keys(), j);
             boolean fromNewer = c <= 0;
             KeyRun run = fromNewer ? newer : older;
             int at = fromNewer ? i : j;

@@ -1,7 +1,6 @@
 package io.streamhouse.lake;
 
 import io.streamhouse.columnar.ColumnFiles;
-import io.streamhouse.lake.LakeView.SliceRef;
 import io.streamhouse.spec.codec.DeleteBlockCodec;
 import io.streamhouse.spec.codec.FoundPositionsCodec;
 import io.streamhouse.spec.key.KeyColumn;
@@ -143,7 +142,8 @@ public final class CommitResolver {
             if (found.size() != rows + deletes.keys().size()) {
                 throw io.streamhouse.spec.StreamhouseException.corrupt(
                         name(delta.found()),
-                        "found positions of %d keys, the delta has %d".formatted(found.size(), rows + deletes.keys().size()));
+                        "found positions of %d keys, the delta has %d"
+                                .formatted(found.size(), rows + deletes.keys().size()));
             }
             this.files = new ArrayList<>(found.files());
             this.ordinals = found.ordinals().clone();
@@ -174,13 +174,23 @@ public final class CommitResolver {
             for (DataFile f : delta.files()) {
                 for (Slice s : f.slices()) {
                     out.add(new Range(
-                            new BucketId(s.partition(), s.bucket()), f, null, s.firstRow(), s.rowCount(), first + s.firstRow()));
+                            new BucketId(s.partition(), s.bucket()),
+                            f,
+                            null,
+                            s.firstRow(),
+                            s.rowCount(),
+                            first + s.firstRow()));
                 }
                 first += f.rowCount();
             }
             for (DeleteBlock.Group g : deletes.groups()) {
                 out.add(new Range(
-                        new BucketId(g.partition(), g.bucket()), null, deletes.keys(), g.first(), g.count(), rows + g.first()));
+                        new BucketId(g.partition(), g.bucket()),
+                        null,
+                        deletes.keys(),
+                        g.first(),
+                        g.count(),
+                        rows + g.first()));
             }
             return out;
         }

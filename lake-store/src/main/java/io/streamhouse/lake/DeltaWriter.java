@@ -116,7 +116,8 @@ public final class DeltaWriter {
 
     /** Groups by file: large slices alone, first; the rest together in one file. */
     private static List<List<SortedChanges.Group>> plan(SortedChanges changes) {
-        double bytesPerRow = changes.rows().sizeBytes() / (double) Math.max(1, changes.rows().rowCount());
+        double bytesPerRow =
+                changes.rows().sizeBytes() / (double) Math.max(1, changes.rows().rowCount());
         List<List<SortedChanges.Group>> plan = new ArrayList<>();
         List<SortedChanges.Group> shared = new ArrayList<>();
         for (SortedChanges.Group g : changes.groups()) {
@@ -133,8 +134,8 @@ public final class DeltaWriter {
     }
 
     /** Positions found, numbered as {@link TableDelta} says: rows in file order, then deletes. */
-    private static FoundPositions find(
-            SortedChanges changes, List<List<SortedChanges.Group>> plan, KeyIndex index) throws IOException {
+    private static FoundPositions find(SortedChanges changes, List<List<SortedChanges.Group>> plan, KeyIndex index)
+            throws IOException {
         int rows = changes.rowOrder().length;
         int n = rows + changes.deleteKeys().size();
         int[] ordinals = new int[n];
@@ -258,7 +259,8 @@ public final class DeltaWriter {
                         file.stats()));
             }
             if (keyReader != null) {
-                KeyReader.KeyAppender keys = new KeyReader.KeyAppender(changes.rowKeys().words(), 64);
+                KeyReader.KeyAppender keys =
+                        new KeyReader.KeyAppender(changes.rowKeys().words(), 64);
                 for (SortedChanges.Group g : groups) {
                     keys.append(changes.rowKeys(), g.firstRow(), g.firstRow() + g.rowCount());
                 }

@@ -81,7 +81,6 @@ public final class KeyReader {
         return out.build();
     }
 
-
     /** Concatenates key columns. */
     static final class KeyAppender {
         private final int words;

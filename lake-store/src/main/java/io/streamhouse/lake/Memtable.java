@@ -72,8 +72,8 @@ public final class Memtable {
         String name = schema.fields().get(column).name();
         return isKey[column]
                 ? new StreamhouseException(ErrorCode.NULL_KEY, "key column '%s' is NULL".formatted(name))
-                : new StreamhouseException(ErrorCode.SCHEMA_MISMATCH, "column '%s' is NOT NULL but the row holds NULL"
-                        .formatted(name));
+                : new StreamhouseException(
+                        ErrorCode.SCHEMA_MISMATCH, "column '%s' is NOT NULL but the row holds NULL".formatted(name));
     }
 
     public int rowCount() {

@@ -80,8 +80,7 @@ public record SortedChanges(
                     deleteOrder[deletesKept++] = row;
                 }
             }
-            out.add(new Group(
-                    ids.get(group), firstRow, rowsKept - firstRow, firstDelete, deletesKept - firstDelete));
+            out.add(new Group(ids.get(group), firstRow, rowsKept - firstRow, firstDelete, deletesKept - firstDelete));
         }
         return new SortedChanges(
                 rows,

@@ -116,7 +116,8 @@ public final class TableCommitter implements AutoCloseable {
                 .flatMap(p -> p.files().stream())
                 .filter(f -> f.rowCount() > 0)
                 .toList();
-        int schemaId = delta.parts().stream().mapToInt(TableDelta::schemaId).max().orElse(0);
+        int schemaId =
+                delta.parts().stream().mapToInt(TableDelta::schemaId).max().orElse(0);
         return new SnapshotDraft(
                 SnapshotKind.APPEND,
                 Optional.of(delta.identity()),

@@ -18,6 +18,7 @@ import io.streamhouse.spec.column.RowViews;
 import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.TableDelta;
+import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
 import java.io.IOException;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class TableWriter implements AutoCloseable {
     private final KeyReader keyReader;
     private final DeltaWriter deltaWriter;
     private final RowViews rows;
+    private final RowViews deletes;
     private final Memtable memtable;
     private LakeView view = LakeView.empty();
     private KeyIndex index;
@@ -66,9 +68,18 @@ public final class TableWriter implements AutoCloseable {
         this.keyReader = keyReader;
         this.deltaWriter =
                 new DeltaWriter(table.components().store(), table.components().ids(), schema, keyReader);
-        this.rows = RowViews.of(schema);
+        this.rows = RowViews.of(schema.fields(), schema.layout().primaryKey());
+        this.deletes = RowViews.of(keysOnly(schema), schema.layout().primaryKey());
         this.memtable = new Memtable(schema);
         this.index = newIndex();
+    }
+
+    /** A delete needs its key columns only. */
+    private static List<Field> keysOnly(TableSchema schema) {
+        List<String> key = schema.layout().primaryKey();
+        return schema.fields().stream()
+                .map(f -> key.contains(f.name()) ? f : new Field(f.id(), f.name(), f.type(), true, f.comment()))
+                .toList();
     }
 
     private KeyIndex newIndex() {
@@ -112,7 +123,7 @@ public final class TableWriter implements AutoCloseable {
 
     /** Adds one change of Java values; see {@link Row}. */
     public void write(RowKind kind, Row row) throws IOException {
-        write(kind, rows.view(row, kind.isRetraction()));
+        write(kind, (kind.isRetraction() ? deletes : rows).view(row));
     }
 
     /** Rows buffered since the last flush. */

@@ -1,6 +1,8 @@
 package io.streamhouse.write;
 
+import io.streamhouse.catalog.Table;
 import io.streamhouse.spec.option.DataSize;
+import io.streamhouse.spec.option.TableOptions;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -19,5 +21,11 @@ public record WriterSettings(int writer, int writers, DataSize buffer, Path spil
         if (writer < 0 || writer >= writers) {
             throw new IllegalArgumentException("writer %d of %d".formatted(writer, writers));
         }
+    }
+
+    /** The only writer of a plain program: buffer as the table says, spill in the JVM's temporary directory. */
+    static WriterSettings single(Table table) {
+        DataSize buffer = TableOptions.parse(table.schema().options()).writeBufferSize();
+        return new WriterSettings(0, 1, buffer, Path.of(System.getProperty("java.io.tmpdir")));
     }
 }

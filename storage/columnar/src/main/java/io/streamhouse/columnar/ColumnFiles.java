@@ -48,7 +48,8 @@ public final class ColumnFiles {
             case ORC ->
                 throw new StreamhouseException(
                         ErrorCode.UNKNOWN_VERSION,
-                        "ORC is not available yet (object=%s)".formatted(file.object().path()));
+                        "ORC is not available yet (object=%s)"
+                                .formatted(file.object().path()));
         };
     }
 

@@ -126,8 +126,8 @@ final class ColumnRange {
                 yield Optional.of(new ColumnStats.Bounds(SingleValue.of(type, v, 0), SingleValue.of(type, v, 1)));
             }
             case LONG ->
-                Optional.of(new ColumnStats.Bounds(
-                        SingleValue.ofLong(type, minLong), SingleValue.ofLong(type, maxLong)));
+                Optional.of(
+                        new ColumnStats.Bounds(SingleValue.ofLong(type, minLong), SingleValue.ofLong(type, maxLong)));
             case FLOAT -> {
                 ColumnVector v = new ColumnVector.Floats(2, null, new float[] {(float) minDouble, (float) maxDouble});
                 yield Optional.of(new ColumnStats.Bounds(SingleValue.of(type, v, 0), SingleValue.of(type, v, 1)));
@@ -143,7 +143,8 @@ final class ColumnRange {
     private Optional<ColumnStats.Bounds> bytesBounds() {
         if (type.isWideDecimal()) {
             return Optional.of(new ColumnStats.Bounds(
-                    new java.math.BigInteger(minBytes).toByteArray(), new java.math.BigInteger(maxBytes).toByteArray()));
+                    new java.math.BigInteger(minBytes).toByteArray(),
+                    new java.math.BigInteger(maxBytes).toByteArray()));
         }
         boolean text = type.root() == TypeRoot.CHAR || type.root() == TypeRoot.VARCHAR;
         byte[] max = roundUp(maxBytes, text);
@@ -176,7 +177,9 @@ final class ColumnRange {
             }
             return null;
         }
-        int[] points = new String(out, java.nio.charset.StandardCharsets.UTF_8).codePoints().toArray();
+        int[] points = new String(out, java.nio.charset.StandardCharsets.UTF_8)
+                .codePoints()
+                .toArray();
         for (int i = points.length - 1; i >= 0; i--) {
             int next = points[i] + 1 == Character.MIN_SURROGATE ? Character.MAX_SURROGATE + 1 : points[i] + 1;
             if (next <= Character.MAX_CODE_POINT) {

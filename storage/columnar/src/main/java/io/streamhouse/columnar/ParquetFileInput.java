@@ -149,7 +149,8 @@ final class ParquetFileInput implements ColumnFileReader {
     @Override
     public void seek(int target) {
         if (target < row || target > toRow) {
-            throw new IllegalArgumentException("seek to row %d, the reader is at %d of %d".formatted(target, row, toRow));
+            throw new IllegalArgumentException(
+                    "seek to row %d, the reader is at %d of %d".formatted(target, row, toRow));
         }
         row = target;
     }
@@ -278,7 +279,8 @@ final class ParquetFileInput implements ColumnFileReader {
             PageHeader header = headers[p];
             byte[] stored = Arrays.copyOfRange(bytes, offsets[p], offsets[p] + lengths[p]);
             int rows = starts[p + 1] - starts[p];
-            Encoding encoding = Encoding.valueOf(header.getData_page_header().getEncoding().name());
+            Encoding encoding =
+                    Encoding.valueOf(header.getData_page_header().getEncoding().name());
             return decoder.decode(plain(header, stored), rows, encoding);
         }
 

@@ -69,8 +69,7 @@ final class ParquetFileOutput implements ColumnFileWriter {
         for (int i = 0; i < builders.length; i++) {
             builders[i] = ColumnBuilder.of(columns.get(i).type().physical());
             ranges[i] = new ColumnRange(columns.get(i).type());
-            encoders[i] = new ParquetPages(
-                    columns.get(i), message.getType(i).asPrimitiveType());
+            encoders[i] = new ParquetPages(columns.get(i), message.getType(i).asPrimitiveType());
             pages.add(new ArrayList<>());
         }
         this.stream = new CountingStream(store.create(path));
@@ -187,14 +186,15 @@ final class ParquetFileOutput implements ColumnFileWriter {
         stream.tail = new ByteArrayOutputStream();
         writer.end(Map.of());
         byte[] tail = stream.tail.toByteArray();
-        int footerLength =
-                ByteBuffer.wrap(tail, tail.length - 8, 4).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        int footerLength = ByteBuffer.wrap(tail, tail.length - 8, 4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getInt();
         CRC32C crc = new CRC32C();
         crc.update(tail, tail.length - 8 - footerLength, footerLength + 8);
         long size = stream.getPos();
         stream.output.commit();
-        FileObject object = new FileObject(
-                id, path, FileFormat.PARQUET, size, size - 8 - footerLength, (int) crc.getValue());
+        FileObject object =
+                new FileObject(id, path, FileFormat.PARQUET, size, size - 8 - footerLength, (int) crc.getValue());
         return new WrittenFile(object, rowCount, rowGroups(), stats());
     }
 

@@ -6,10 +6,12 @@ import io.streamhouse.spec.column.ColumnVector;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.PhysicalType;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.apache.parquet.bytes.ByteBufferInputStream;
+import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.statistics.Statistics;
@@ -83,13 +85,19 @@ final class ParquetPages {
             for (int i = 0; i < v.size(); i++) {
                 encoder.writeInt(v.isNull(i) ? 0 : 1);
             }
-            byte[] runs = encoder.toBytes().toByteArray();
+            byte[] runs = bytes(encoder.toBytes());
             return ByteBuffer.allocate(4 + runs.length)
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .putInt(runs.length)
                     .put(runs)
                     .array();
         }
+    }
+
+    private static byte[] bytes(BytesInput input) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream((int) input.size());
+        input.writeAllTo(out);
+        return out.toByteArray();
     }
 
     private byte[] deltaValues(ColumnVector v) throws IOException {
@@ -103,16 +111,15 @@ final class ParquetPages {
                 if (v.isNull(i)) {
                     continue;
                 }
-                long value = v instanceof ColumnVector.Ints ints
-                        ? ints.values()[i]
-                        : ((ColumnVector.Longs) v).values()[i];
+                long value =
+                        v instanceof ColumnVector.Ints ints ? ints.values()[i] : ((ColumnVector.Longs) v).values()[i];
                 if (narrow) {
                     out.writeInteger((int) value);
                 } else {
                     out.writeLong(value);
                 }
             }
-            return out.getBytes().toByteArray();
+            return bytes(out.getBytes());
         }
     }
 
@@ -171,11 +178,28 @@ final class ParquetPages {
         Statistics.Builder builder = Statistics.getBuilderForReading(type).withNumNulls(range.nulls());
         if (range.hasBounds()) {
             switch (type.getPrimitiveTypeName()) {
-                case BOOLEAN -> bounds(builder, new byte[] {(byte) range.minLong()}, new byte[] {(byte) range.maxLong()});
-                case INT32 -> bounds(builder, littleEndian(4).putInt((int) range.minLong()).array(), littleEndian(4).putInt((int) range.maxLong()).array());
-                case INT64 -> bounds(builder, littleEndian(8).putLong(range.minLong()).array(), littleEndian(8).putLong(range.maxLong()).array());
-                case FLOAT -> bounds(builder, littleEndian(4).putFloat((float) range.minDouble()).array(), littleEndian(4).putFloat((float) range.maxDouble()).array());
-                case DOUBLE -> bounds(builder, littleEndian(8).putDouble(range.minDouble()).array(), littleEndian(8).putDouble(range.maxDouble()).array());
+                case BOOLEAN ->
+                    bounds(builder, new byte[] {(byte) range.minLong()}, new byte[] {(byte) range.maxLong()});
+                case INT32 ->
+                    bounds(
+                            builder,
+                            littleEndian(4).putInt((int) range.minLong()).array(),
+                            littleEndian(4).putInt((int) range.maxLong()).array());
+                case INT64 ->
+                    bounds(
+                            builder,
+                            littleEndian(8).putLong(range.minLong()).array(),
+                            littleEndian(8).putLong(range.maxLong()).array());
+                case FLOAT ->
+                    bounds(
+                            builder,
+                            littleEndian(4).putFloat((float) range.minDouble()).array(),
+                            littleEndian(4).putFloat((float) range.maxDouble()).array());
+                case DOUBLE ->
+                    bounds(
+                            builder,
+                            littleEndian(8).putDouble(range.minDouble()).array(),
+                            littleEndian(8).putDouble(range.maxDouble()).array());
                 case BINARY, FIXED_LEN_BYTE_ARRAY -> bounds(builder, range.minBytes(), range.maxBytes());
                 case INT96 -> throw new IllegalStateException("INT96 is never written");
             }

@@ -47,9 +47,7 @@ final class ParquetTypes {
             case DECIMAL ->
                 t.length() <= INT32_DIGITS
                         ? PrimitiveTypeName.INT32
-                        : t.length() <= INT64_DIGITS
-                                ? PrimitiveTypeName.INT64
-                                : PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
+                        : t.length() <= INT64_DIGITS ? PrimitiveTypeName.INT64 : PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
             case CHAR, VARCHAR, BINARY, VARBINARY -> PrimitiveTypeName.BINARY;
         };
     }
@@ -61,7 +59,8 @@ final class ParquetTypes {
             case CHAR, VARCHAR -> LogicalTypeAnnotation.stringType();
             case DATE -> LogicalTypeAnnotation.dateType();
             case TIME -> LogicalTypeAnnotation.timeType(false, TimeUnit.MICROS);
-            case TIMESTAMP -> LogicalTypeAnnotation.timestampType(false, t.isNanos() ? TimeUnit.NANOS : TimeUnit.MICROS);
+            case TIMESTAMP ->
+                LogicalTypeAnnotation.timestampType(false, t.isNanos() ? TimeUnit.NANOS : TimeUnit.MICROS);
             case TIMESTAMP_LTZ ->
                 LogicalTypeAnnotation.timestampType(true, t.isNanos() ? TimeUnit.NANOS : TimeUnit.MICROS);
         };

@@ -18,10 +18,19 @@ public final class SingleValue {
     public static byte[] of(DataType type, ColumnVector column, int row) {
         return switch (column.physical()) {
             case BOOLEAN -> new byte[] {((ColumnVector.Booleans) column).values()[row]};
-            case INT -> littleEndian(4).putInt(((ColumnVector.Ints) column).values()[row]).array();
+            case INT ->
+                littleEndian(4)
+                        .putInt(((ColumnVector.Ints) column).values()[row])
+                        .array();
             case LONG -> ofLong(type, ((ColumnVector.Longs) column).values()[row]);
-            case FLOAT -> littleEndian(4).putFloat(((ColumnVector.Floats) column).values()[row]).array();
-            case DOUBLE -> littleEndian(8).putDouble(((ColumnVector.Doubles) column).values()[row]).array();
+            case FLOAT ->
+                littleEndian(4)
+                        .putFloat(((ColumnVector.Floats) column).values()[row])
+                        .array();
+            case DOUBLE ->
+                littleEndian(8)
+                        .putDouble(((ColumnVector.Doubles) column).values()[row])
+                        .array();
             case BYTES -> {
                 ColumnVector.Bytes b = (ColumnVector.Bytes) column;
                 byte[] value = Arrays.copyOfRange(b.data(), b.offsets()[row], b.offsets()[row + 1]);
@@ -45,7 +54,9 @@ public final class SingleValue {
             case LONG ->
                 type.root() == io.streamhouse.spec.type.TypeRoot.DECIMAL
                         ? new BigInteger(encoded).longValueExact()
-                        : ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN).getLong();
+                        : ByteBuffer.wrap(encoded)
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .getLong();
             case FLOAT, DOUBLE, BYTES -> throw new IllegalArgumentException(type + " is no long");
         };
     }
