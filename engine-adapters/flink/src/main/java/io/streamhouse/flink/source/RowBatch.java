@@ -9,8 +9,6 @@ import org.apache.flink.types.RowKind;
 
 /**
  * Rows of one split, or the word that it is finished. Handed over whole, then read by one thread.
- *
- * <p>Positions: one per row, or none when rows are counted as they come from {@code firstPosition}.
  */
 final class RowBatch implements RecordsWithSplitIds<SourceRow> {
     private static final RowKind[] KINDS = {
@@ -43,7 +41,7 @@ final class RowBatch implements RecordsWithSplitIds<SourceRow> {
      * Some rows.
      *
      * @param kinds row kind code of each selected row; null: inserts
-     * @param positions rows consumed after each selected row
+     * @param positions source rows consumed after each selected row; rows without one are not delivered
      */
     static RowBatch of(String splitId, BatchRow.Shape shape, ColumnBatch rows, byte[] kinds, long[] positions) {
         return new RowBatch(splitId, false, shape, rows, kinds, positions);
@@ -65,7 +63,7 @@ final class RowBatch implements RecordsWithSplitIds<SourceRow> {
 
     @Override
     public SourceRow nextRecordFromSplit() {
-        if (rows == null || next == rows.selectedCount()) {
+        if (rows == null || next == positions.length) {
             return null;
         }
         int i = next++;
