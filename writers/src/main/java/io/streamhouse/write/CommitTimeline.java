@@ -1,12 +1,12 @@
 package io.streamhouse.write;
 
 import io.streamhouse.catalog.FenceOutcome;
-import io.streamhouse.catalog.OlderSavepointPolicy;
 import io.streamhouse.catalog.RestoredState;
 import io.streamhouse.catalog.SnapshotChain;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.ByteInput;
 import io.streamhouse.spec.codec.ByteOutput;
+import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.TableDelta;
@@ -93,9 +93,9 @@ public final class CommitTimeline {
      * @param policy what to do when the table has newer work of this user than the restored state: refuse with
      *     {@code OLDER_SAVEPOINT}, or go on under a fresh user
      */
-    public void fence(SnapshotChain chain, long restoredCheckpoint, OlderSavepointPolicy policy) throws IOException {
+    public void fence(SnapshotChain chain, long restoredCheckpoint, OlderSavepoint policy) throws IOException {
         RestoredState state = new RestoredState(user, epoch, lastDeltas, restoredCheckpoint, restored);
-        FenceOutcome outcome = chain.fence(state, policy);
+        FenceOutcome outcome = chain.fence(user, state, policy);
         if (outcome instanceof FenceOutcome.Refused refused) {
             throw new StreamhouseException(refused.code(), refused.message());
         }

@@ -1,7 +1,6 @@
 package io.streamhouse.write;
 
 import io.streamhouse.catalog.CommitOutcome;
-import io.streamhouse.catalog.OlderSavepointPolicy;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.lake.DeltaWriter;
 import io.streamhouse.lake.KeyIndex;
@@ -15,6 +14,7 @@ import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.column.RowView;
 import io.streamhouse.spec.column.RowViews;
+import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.TableDelta;
@@ -104,7 +104,7 @@ public final class TableWriter implements AutoCloseable {
     }
 
     private static TableWriter open(Table table, CommitTimeline timeline, long checkpoint) throws IOException {
-        timeline.fence(table.snapshots(), checkpoint, OlderSavepointPolicy.REFUSE);
+        timeline.fence(table.snapshots(), checkpoint, OlderSavepoint.REFUSE);
         KeyReader keyReader = TableCommitter.keyReader(table);
         Committing committing = new Committing(timeline, TableCommitter.open(table, keyReader));
         return new TableWriter(table, WriterSettings.single(table), keyReader, Optional.of(committing));
