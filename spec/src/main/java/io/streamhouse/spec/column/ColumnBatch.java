@@ -20,8 +20,11 @@ public record ColumnBatch(List<ColumnVector> columns, int rowCount, int[] select
         }
     }
 
-    /** A batch in which every row counts. */
+    /** A batch of at least one column in which every row counts. */
     public static ColumnBatch of(List<ColumnVector> columns) {
+        if (columns.isEmpty()) {
+            throw new IllegalArgumentException("a batch without columns does not know its rows");
+        }
         return new ColumnBatch(columns, columns.get(0).size(), null);
     }
 

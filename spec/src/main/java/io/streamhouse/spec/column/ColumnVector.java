@@ -15,7 +15,11 @@ public abstract sealed class ColumnVector {
     /** Bit per row, 1 = null, {@code (size + 63) / 64} words; null if no row is null. */
     private final long[] nulls;
 
-    ColumnVector(int size, long[] nulls) {
+    ColumnVector(int size, long[] nulls, int capacity) {
+        if (size < 0 || size > capacity || nulls != null && nulls.length < (size + 63) >>> 6) {
+            throw new IllegalArgumentException("a vector of %d rows with %d values and %s words of null bits"
+                    .formatted(size, capacity, nulls == null ? "no" : nulls.length));
+        }
         this.size = size;
         this.nulls = nulls;
     }
@@ -81,7 +85,7 @@ public abstract sealed class ColumnVector {
         private final byte[] values;
 
         public Booleans(int size, long[] nulls, byte[] values) {
-            super(size, nulls);
+            super(size, nulls, values.length);
             this.values = values;
         }
 
@@ -119,7 +123,7 @@ public abstract sealed class ColumnVector {
         private final int[] values;
 
         public Ints(int size, long[] nulls, int[] values) {
-            super(size, nulls);
+            super(size, nulls, values.length);
             this.values = values;
         }
 
@@ -157,7 +161,7 @@ public abstract sealed class ColumnVector {
         private final long[] values;
 
         public Longs(int size, long[] nulls, long[] values) {
-            super(size, nulls);
+            super(size, nulls, values.length);
             this.values = values;
         }
 
@@ -195,7 +199,7 @@ public abstract sealed class ColumnVector {
         private final float[] values;
 
         public Floats(int size, long[] nulls, float[] values) {
-            super(size, nulls);
+            super(size, nulls, values.length);
             this.values = values;
         }
 
@@ -233,7 +237,7 @@ public abstract sealed class ColumnVector {
         private final double[] values;
 
         public Doubles(int size, long[] nulls, double[] values) {
-            super(size, nulls);
+            super(size, nulls, values.length);
             this.values = values;
         }
 
@@ -276,7 +280,7 @@ public abstract sealed class ColumnVector {
         private final int[] offsets;
 
         public Bytes(int size, long[] nulls, byte[] data, int[] offsets) {
-            super(size, nulls);
+            super(size, nulls, offsets.length - 1);
             this.data = data;
             this.offsets = offsets;
         }

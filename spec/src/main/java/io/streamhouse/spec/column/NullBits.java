@@ -24,8 +24,4 @@ final class NullBits {
     void clear() {
         bits = null;
     }
-
-    boolean isNull(int row) {
-        return bits != null && (row >>> 6) < bits.length && (bits[row >>> 6] & (1L << row)) != 0;
-    }
 }

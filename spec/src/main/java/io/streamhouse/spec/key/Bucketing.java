@@ -1,9 +1,9 @@
 package io.streamhouse.spec.key;
 
 import io.streamhouse.spec.column.ColumnVector;
+import io.streamhouse.spec.column.WideDecimal;
 import io.streamhouse.spec.type.DataType;
 import io.streamhouse.spec.type.Field;
-import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.codec.digest.MurmurHash3;
@@ -24,6 +24,9 @@ public final class Bucketing {
      * @param buckets number of buckets, at least 1
      */
     public Bucketing(List<Field> columns, int buckets) {
+        if (buckets < 1) {
+            throw new IllegalArgumentException(buckets + " buckets");
+        }
         this.types = columns.stream().map(Field::type).toList();
         this.buckets = buckets;
     }
@@ -37,6 +40,10 @@ public final class Bucketing {
         int[] out = new int[rowCount];
         if (types.isEmpty() || buckets == 1) {
             return out;
+        }
+        if (columns.size() != types.size()) {
+            throw new IllegalArgumentException(
+                    "%d columns for a bucket key of %d".formatted(columns.size(), types.size()));
         }
         byte[] scratch = new byte[64];
         for (int row = 0; row < rowCount; row++) {
@@ -69,7 +76,7 @@ public final class Bucketing {
             case LONG -> {
                 long value = ((ColumnVector.Longs) v).values()[row];
                 yield switch (type.root()) {
-                    case DECIMAL -> putDecimal(BigInteger.valueOf(value).toByteArray(), out, at);
+                    case DECIMAL -> putShortDecimal(value, out, at);
                     // Iceberg hashes nanosecond timestamps by their microseconds
                     case TIMESTAMP, TIMESTAMP_LTZ ->
                         putLittleEndian(type.isNanos() ? Math.floorDiv(value, 1000L) : value, out, at);
@@ -82,7 +89,7 @@ public final class Bucketing {
                 int start = b.offsets()[row];
                 int length = b.offsets()[row + 1] - start;
                 if (type.isWideDecimal()) {
-                    yield putDecimal(new BigInteger(b.data(), start, length).toByteArray(), out, at);
+                    yield putWideDecimal(b.data(), start, out, at);
                 }
                 System.arraycopy(b.data(), start, out, at, length);
                 yield at + length;
@@ -90,9 +97,26 @@ public final class Bucketing {
         };
     }
 
-    private static int putDecimal(byte[] minimal, byte[] out, int at) {
-        System.arraycopy(minimal, 0, out, at, minimal.length);
-        return at + minimal.length;
+    /** The shortest big-endian two's complement of the unscaled value. */
+    private static int putShortDecimal(long value, byte[] out, int at) {
+        int bits = 65 - Long.numberOfLeadingZeros(value < 0 ? ~value : value);
+        int bytes = (bits + 7) / 8;
+        for (int i = 0; i < bytes; i++) {
+            out[at + i] = (byte) (value >>> (8 * (bytes - 1 - i)));
+        }
+        return at + bytes;
+    }
+
+    /** The same of 16 bytes: leading bytes that only repeat the sign are dropped. */
+    private static int putWideDecimal(byte[] data, int start, byte[] out, int at) {
+        int first = start;
+        int last = start + WideDecimal.LENGTH - 1;
+        int sign = data[start] >> 7;
+        while (first < last && data[first] == sign && data[first + 1] >> 7 == sign) {
+            first++;
+        }
+        System.arraycopy(data, first, out, at, last + 1 - first);
+        return at + last + 1 - first;
     }
 
     private static int putLittleEndian(long value, byte[] out, int at) {

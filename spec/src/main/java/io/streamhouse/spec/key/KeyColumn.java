@@ -1,7 +1,6 @@
 package io.streamhouse.spec.key;
 
 import java.util.Arrays;
-import org.apache.commons.codec.digest.MurmurHash3;
 
 /**
  * Normalised keys of many rows on primitive arrays; comparing them compares the key columns in order. Immutable,
@@ -43,6 +42,10 @@ public final class KeyColumn {
 
     /** Byte string keys; {@code offsets} has {@code size + 1} ascending entries; the arrays are kept. */
     public static KeyColumn ofBytes(int size, byte[] bytes, int[] offsets) {
+        if (offsets.length <= size || offsets[0] < 0 || offsets[size] > bytes.length) {
+            throw new IllegalArgumentException(
+                    "%d keys with %d offsets in %d bytes".formatted(size, offsets.length, bytes.length));
+        }
         return new KeyColumn(size, 0, null, bytes, offsets);
     }
 
@@ -104,11 +107,12 @@ public final class KeyColumn {
     public int gallop(int from, int to, KeyColumn other, int j) {
         int step = 1;
         int lo = from;
-        while (lo + step < to && compare(lo + step, other, j) < 0) {
+        // differences, not sums: lo + step may pass 2^31
+        while (step < to - lo && compare(lo + step, other, j) < 0) {
             lo += step;
-            step <<= 1;
+            step = step > 1 << 29 ? step : step << 1;
         }
-        return lowerBound(lo, Math.min(to, lo + step + 1), other, j);
+        return lowerBound(lo, lo + Math.min(to - lo, step), other, j);
     }
 
     /** The canonical bytes of key i: big-endian sign-flipped longs, or the byte string. */
@@ -132,22 +136,22 @@ public final class KeyColumn {
 
     /** Sum of the 128-bit murmur3 (x64, seed 0) hashes of the canonical bytes of keys {@code [from, to)}. */
     public KeyDigest digest(int from, int to) {
-        long high = 0;
-        long low = 0;
-        byte[] scratch = new byte[8 * words];
+        KeyDigestSum sum = new KeyDigestSum();
         for (int i = from; i < to; i++) {
-            long[] h;
-            if (words == 0) {
-                h = MurmurHash3.hash128x64(bytes, offsets[i], offsets[i + 1] - offsets[i], 0);
-            } else {
-                writeCanonical(i, scratch);
-                h = MurmurHash3.hash128x64(scratch, 0, scratch.length, 0);
-            }
-            long sum = low + h[1];
-            high += h[0] + (Long.compareUnsigned(sum, low) < 0 ? 1 : 0);
-            low = sum;
+            addTo(sum, i);
         }
-        return new KeyDigest(high, low);
+        return sum.digest();
+    }
+
+    /** Adds the hash of key i to a sum. */
+    public void addTo(KeyDigestSum sum, int i) {
+        if (words == 1) {
+            sum.add(longs[i]);
+        } else if (words == 2) {
+            sum.add(longs[2 * i], longs[2 * i + 1]);
+        } else {
+            sum.add(bytes, offsets[i], offsets[i + 1] - offsets[i]);
+        }
     }
 
     /** A dense column of the keys at {@code positions[from .. to)}. */
@@ -170,9 +174,14 @@ public final class KeyColumn {
             return ofLongs(2, n, out);
         }
         int[] outOffsets = new int[n + 1];
+        long total = 0;
         for (int i = 0; i < n; i++) {
             int p = positions[from + i];
-            outOffsets[i + 1] = outOffsets[i] + offsets[p + 1] - offsets[p];
+            total += offsets[p + 1] - offsets[p];
+            outOffsets[i + 1] = (int) total;
+        }
+        if (total > Integer.MAX_VALUE - 64) {
+            throw new IllegalArgumentException("gathered keys have " + total + " bytes, a column holds 2 GiB");
         }
         byte[] out = new byte[outOffsets[n]];
         for (int i = 0; i < n; i++) {

@@ -1,7 +1,5 @@
 package io.streamhouse.spec.key;
 
-import java.math.BigInteger;
-
 /**
  * Order-independent digest of a set of keys: the sum of their 128-bit hashes modulo 2^128.
  *
@@ -29,10 +27,9 @@ public record KeyDigest(long high, long low) {
     }
 
     public static KeyDigest parse(String hex) {
-        if (hex.length() != 32) {
+        if (hex.length() != 32 || !hex.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 128)) {
             throw new IllegalArgumentException("digest '%s' has not 32 hexadecimal digits".formatted(hex));
         }
-        BigInteger value = new BigInteger(hex, 16);
-        return new KeyDigest(value.shiftRight(64).longValue(), value.longValue());
+        return new KeyDigest(Long.parseUnsignedLong(hex, 0, 16, 16), Long.parseUnsignedLong(hex, 16, 32, 16));
     }
 }

@@ -6,10 +6,13 @@ import io.streamhouse.spec.column.ColumnBuilder;
 import io.streamhouse.spec.column.ColumnVector;
 import io.streamhouse.spec.type.DataType;
 import io.streamhouse.spec.type.Field;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Normalises columns to keys and back. Immutable, thread-safe.
@@ -38,6 +41,11 @@ public final class KeyEncoder {
         if (columns.isEmpty()) {
             throw new IllegalArgumentException("a key needs columns");
         }
+        for (Field f : columns) {
+            if (!f.type().isKeyType()) {
+                throw new IllegalArgumentException("column '%s' %s is no key column".formatted(f.name(), f.type()));
+            }
+        }
         return new KeyEncoder(columns);
     }
 
@@ -55,7 +63,7 @@ public final class KeyEncoder {
 
     /** Keys of all rows of the key columns (in key order); a null is {@code NULL_KEY} naming column and row. */
     public KeyColumn keys(List<ColumnVector> columns) {
-        int size = columns.get(0).size();
+        int size = checkColumns(columns);
         checkNoNulls(columns, size);
         if (words > 0) {
             long[] out = new long[size * words];
@@ -75,6 +83,20 @@ public final class KeyEncoder {
         }
         ColumnVector.Bytes v = (ColumnVector.Bytes) out.build();
         return KeyColumn.ofBytes(size, v.data(), v.offsets());
+    }
+
+    /** Rows of the columns, which must be those of this encoder. */
+    private int checkColumns(List<ColumnVector> columns) {
+        boolean fit = columns.size() == types.size();
+        for (int c = 0; fit && c < types.size(); c++) {
+            fit = columns.get(c).physical() == types.get(c).physical()
+                    && columns.get(c).size() == columns.get(0).size();
+        }
+        if (!fit) {
+            throw new IllegalArgumentException("columns %s for a key of %s"
+                    .formatted(columns.stream().map(ColumnVector::physical).toList(), types));
+        }
+        return columns.get(0).size();
     }
 
     private void checkNoNulls(List<ColumnVector> columns, int size) {
@@ -116,7 +138,7 @@ public final class KeyEncoder {
 
     /** Partition tuples of all rows, nulls allowed; equal neighbours share one object. */
     public Partition[] partitions(List<ColumnVector> columns) {
-        int size = columns.get(0).size();
+        int size = checkColumns(columns);
         Partition[] out = new Partition[size];
         ByteSink sink = new ByteSink();
         byte[] last = null;
@@ -140,30 +162,50 @@ public final class KeyEncoder {
         return out;
     }
 
-    /** The key columns of normalised keys, in key order. */
+    /** The key columns of normalised keys, in key order; bytes that are no such key are {@code CORRUPT_FILE}. */
     public List<ColumnVector> decode(KeyColumn keys) {
+        if (keys.words() != words) {
+            throw new IllegalArgumentException("keys of %d words for %d".formatted(keys.words(), words));
+        }
         ColumnBuilder[] out = builders();
         for (int i = 0; i < keys.size(); i++) {
-            ByteBuffer in = ByteBuffer.wrap(keys.canonical(i));
-            for (int c = 0; c < out.length; c++) {
-                decodeValue(in, types.get(c), out[c]);
-            }
+            byte[] bytes = keys.canonical(i);
+            decodeTuple("key", bytes, in -> {
+                for (int c = 0; c < out.length; c++) {
+                    decodeValue(in, types.get(c), out[c]);
+                }
+            });
         }
         return build(out);
     }
 
-    /** The partition columns of a tuple, vectors of one row each. */
+    /** The partition columns of a tuple, vectors of one row each; other bytes are {@code CORRUPT_FILE}. */
     public List<ColumnVector> decode(Partition partition) {
         ColumnBuilder[] out = builders();
-        ByteBuffer in = ByteBuffer.wrap(partition.bytes());
-        for (int c = 0; c < out.length; c++) {
-            if (in.get() == 0) {
-                out[c].appendNull();
-            } else {
-                decodeValue(in, types.get(c), out[c]);
+        decodeTuple("partition tuple", partition.bytes(), in -> {
+            for (int c = 0; c < out.length; c++) {
+                switch (in.get()) {
+                    case 0 -> out[c].appendNull();
+                    case 1 -> decodeValue(in, types.get(c), out[c]);
+                    default -> throw new IllegalArgumentException("null byte is neither 0 nor 1");
+                }
             }
-        }
+        });
         return build(out);
+    }
+
+    private void decodeTuple(String what, byte[] bytes, Consumer<ByteBuffer> decode) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        try {
+            decode.accept(in);
+        } catch (BufferUnderflowException | IllegalArgumentException | ArithmeticException e) {
+            throw StreamhouseException.corrupt(
+                    what, "%s is no %s".formatted(HexFormat.of().formatHex(bytes), types), e);
+        }
+        if (in.hasRemaining()) {
+            throw StreamhouseException.corrupt(
+                    what, "%s is longer than %s".formatted(HexFormat.of().formatHex(bytes), types));
+        }
     }
 
     private ColumnBuilder[] builders() {
@@ -181,7 +223,7 @@ public final class KeyEncoder {
     private static void decodeValue(ByteBuffer in, DataType type, ColumnBuilder out) {
         switch (type.physical()) {
             case BOOLEAN -> ((ColumnBuilder.OfBooleans) out).append((in.getLong() ^ Long.MIN_VALUE) != 0);
-            case INT -> ((ColumnBuilder.OfInts) out).append((int) (in.getLong() ^ Long.MIN_VALUE));
+            case INT -> ((ColumnBuilder.OfInts) out).append(Math.toIntExact(in.getLong() ^ Long.MIN_VALUE));
             case LONG -> ((ColumnBuilder.OfLongs) out).append(in.getLong() ^ Long.MIN_VALUE);
             case FLOAT, DOUBLE -> throw new IllegalArgumentException(type + " is no key type");
             case BYTES -> {
@@ -203,8 +245,14 @@ public final class KeyEncoder {
         int n = 0;
         while (true) {
             byte b = in.get();
-            if (b == 0 && in.get() == 0) {
-                return Arrays.copyOf(out, n);
+            if (b == 0) {
+                byte mark = in.get();
+                if (mark == 0) {
+                    return Arrays.copyOf(out, n);
+                }
+                if (mark != (byte) 0xFF) {
+                    throw new IllegalArgumentException("byte 00 is followed by neither 00 nor FF");
+                }
             }
             out[n++] = b;
         }

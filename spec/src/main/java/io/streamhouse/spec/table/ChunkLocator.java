@@ -7,7 +7,7 @@ package io.streamhouse.spec.table;
  * @param offset first byte (dictionary page included)
  * @param length bytes
  * @param codec Parquet compression codec number (0 uncompressed, 1 snappy, 2 gzip, 6 zstd, 7 lz4_raw)
- * @param crc CRC-32C of the whole chunk, checked before a byte of it is used: page checksums leave page headers out
+ * @param crc CRC-32C of the chunk's bytes, checked before use
  */
 public record ChunkLocator(int fieldId, long offset, int length, int codec, int crc) {
     public ChunkLocator {

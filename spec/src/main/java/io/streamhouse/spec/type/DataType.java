@@ -126,10 +126,20 @@ public record DataType(TypeRoot root, int length, int scale) {
         } catch (NumberFormatException e) {
             throw unsupported(text);
         }
+        if (m.group(3) != null && !m.group(1).equals("DECIMAL")) {
+            throw unsupported(text);
+        }
         return switch (m.group(1)) {
-            case "STRING" -> string();
-            case "BYTES" -> bytes();
-            case "INTEGER" -> integer();
+            case "STRING", "BYTES", "INTEGER" -> {
+                if (m.group(2) != null) {
+                    throw unsupported(text);
+                }
+                yield switch (m.group(1)) {
+                    case "STRING" -> string();
+                    case "BYTES" -> bytes();
+                    default -> integer();
+                };
+            }
             case "BOOLEAN", "TINYINT", "SMALLINT", "INT", "BIGINT", "FLOAT", "DOUBLE", "DATE" ->
                 new DataType(TypeRoot.valueOf(m.group(1)), Math.max(length, 0), scale);
             case "DECIMAL" -> decimal(length < 0 ? 10 : length, scale);

@@ -4,11 +4,14 @@ import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -29,8 +32,11 @@ public record TableSchema(
         Map<String, String> options,
         String comment) {
     public TableSchema {
+        if (id < 0) {
+            throw new IllegalArgumentException("schema id " + id);
+        }
         fields = List.copyOf(fields);
-        options = java.util.Collections.unmodifiableMap(new TreeMap<>(options));
+        options = Collections.unmodifiableMap(new TreeMap<>(options));
         checkFields(fields, highestFieldId);
         checkLayout(fields, layout);
     }
@@ -68,6 +74,7 @@ public record TableSchema(
             throw new StreamhouseException(ErrorCode.UNSUPPORTED_TYPE, "a table needs at least one column");
         }
         Map<String, String> seen = new HashMap<>();
+        Set<Integer> ids = new HashSet<>();
         for (Field f : fields) {
             if (f.name().isBlank() || f.name().codePoints().anyMatch(Character::isISOControl)) {
                 throw new StreamhouseException(
@@ -81,9 +88,9 @@ public record TableSchema(
                         ErrorCode.BAD_NAME,
                         "columns '%s' and '%s' differ only in case or not at all".formatted(other, f.name()));
             }
-            if (f.id() < 1 || f.id() > highestFieldId) {
-                throw new IllegalArgumentException(
-                        "field id %d of '%s' is not in 1 to %d".formatted(f.id(), f.name(), highestFieldId));
+            if (f.id() < 1 || f.id() > highestFieldId || !ids.add(f.id())) {
+                throw new IllegalArgumentException("field id %d of '%s' is used twice or not in 1 to %d"
+                        .formatted(f.id(), f.name(), highestFieldId));
             }
         }
     }

@@ -270,8 +270,7 @@ final class ChunkEncoder {
     }
 
     private EncodedPage compress(EncodedPage page) {
-        return new EncodedPage(
-                page.rows, zstd.compress(page.bytes), page.rawSize, true, page.encoding, page.range);
+        return new EncodedPage(page.rows, zstd.compress(page.bytes), page.rawSize, true, page.encoding, page.range);
     }
 
     private ByteSink plainDictionary() {

@@ -46,8 +46,7 @@ final class ChunkPages {
     private int decodedIndex = -1;
     private ColumnVector decoded;
 
-    ChunkPages(ParquetColumn column, byte[] chunk, int codec, int rowCount, ZstdDecompressCtx zstd)
-            throws IOException {
+    ChunkPages(ParquetColumn column, byte[] chunk, int codec, int rowCount, ZstdDecompressCtx zstd) throws IOException {
         this.column = column;
         this.chunk = chunk;
         this.codec = codec;
@@ -89,8 +88,8 @@ final class ChunkPages {
         int length = header.getCompressed_page_size();
         int raw = header.getUncompressed_page_size();
         if (length < 0 || length > chunk.length - offset || raw < 0 || raw > MAX_PAGE_BYTES) {
-            throw new CorruptEncodingException("page of %d bytes (%d decompressed) at byte %d of %d"
-                    .formatted(length, raw, offset, chunk.length));
+            throw new CorruptEncodingException(
+                    "page of %d bytes (%d decompressed) at byte %d of %d".formatted(length, raw, offset, chunk.length));
         }
         if (!header.isSetCrc()) {
             throw new CorruptEncodingException("page at byte %d has no checksum".formatted(offset));

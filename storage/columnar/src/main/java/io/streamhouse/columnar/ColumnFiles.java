@@ -65,17 +65,23 @@ public final class ColumnFiles {
      * @param toRow behind the last row
      */
     public static ColumnFileReader reader(
-            ObjectStore tableStore,
-            DataFile file,
-            List<Field> fileColumns,
-            int[] projection,
-            int fromRow,
-            int toRow)
+            ObjectStore tableStore, DataFile file, List<Field> fileColumns, int[] projection, int fromRow, int toRow)
             throws IOException {
         return switch (file.object().format()) {
             case PARQUET -> new ParquetReader(tableStore, file, fileColumns, projection, fromRow, toRow);
             case ORC -> throw notAvailable(file.object().path());
         };
+    }
+
+    /**
+     * Describes a Parquet file from its footer, for files that no entry describes; without statistics. Reads the whole
+     * file once, to know the checksums of its chunks.
+     *
+     * @param columns columns that the file must have, in file order; else {@code CORRUPT_FILE}
+     */
+    public static WrittenFile describe(ObjectStore store, UUID id, String path, List<Field> columns)
+            throws IOException {
+        return ParquetFooter.read(store, id, path, columns);
     }
 
     /** Reads a block and checks its length and CRC-32C; an inline block is returned as it is. */
@@ -95,15 +101,20 @@ public final class ColumnFiles {
     static byte[] readChecked(ObjectStore store, String path, long offset, int length, int crc, String what)
             throws IOException {
         byte[] bytes = store.read(path, offset, length);
-        CRC32C actual = new CRC32C();
-        actual.update(bytes, 0, bytes.length);
-        if (bytes.length != length || (int) actual.getValue() != crc) {
+        int actual = crc(bytes);
+        if (bytes.length != length || actual != crc) {
             throw StreamhouseException.corrupt(
                     path,
-                    "%s at [%d, +%d) has checksum %08x, expected %08x"
-                            .formatted(what, offset, length, (int) actual.getValue(), crc));
+                    "%s at [%d, +%d) has checksum 0x%08x, expected 0x%08x"
+                            .formatted(what, offset, length, actual, crc));
         }
         return bytes;
+    }
+
+    static int crc(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, bytes.length);
+        return (int) crc.getValue();
     }
 
     private static StreamhouseException notAvailable(String path) {

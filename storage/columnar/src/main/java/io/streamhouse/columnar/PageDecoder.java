@@ -291,7 +291,8 @@ final class PageDecoder {
         for (int i = 0; i < count; i++) {
             int length = offsets[i];
             if (length < 0 || length > limit - end) {
-                throw new CorruptEncodingException("byte string of %d bytes, %d are left".formatted(length, limit - end));
+                throw new CorruptEncodingException(
+                        "byte string of %d bytes, %d are left".formatted(length, limit - end));
             }
             offsets[i] = end;
             end += length;
@@ -310,14 +311,14 @@ final class PageDecoder {
         for (int i = 0; i < count; i++) {
             total += dictionaryOffsets[ids[i] + 1] - dictionaryOffsets[ids[i]];
             if (total > MAX_VECTOR_BYTES) {
-                throw new CorruptEncodingException("page of more than %d bytes of byte strings".formatted(MAX_VECTOR_BYTES));
+                throw new CorruptEncodingException(
+                        "page of more than %d bytes of byte strings".formatted(MAX_VECTOR_BYTES));
             }
             offsets[i + 1] = (int) total;
         }
         byte[] data = new byte[(int) total];
         for (int i = 0; i < count; i++) {
-            System.arraycopy(
-                    dictionaryData, dictionaryOffsets[ids[i]], data, offsets[i], offsets[i + 1] - offsets[i]);
+            System.arraycopy(dictionaryData, dictionaryOffsets[ids[i]], data, offsets[i], offsets[i + 1] - offsets[i]);
         }
         spreadOffsets(offsets, nulls, rows, count);
         return new ColumnVector.Bytes(rows, nulls, data, offsets);
@@ -330,7 +331,8 @@ final class PageDecoder {
     }
 
     private CorruptEncodingException unknown(Encoding encoding) {
-        return new CorruptEncodingException("encoding %s of a column of type %s".formatted(encoding, column.primitive()));
+        return new CorruptEncodingException(
+                "encoding %s of a column of type %s".formatted(encoding, column.primitive()));
     }
 
     private static void requireEnd(ByteSource source) {

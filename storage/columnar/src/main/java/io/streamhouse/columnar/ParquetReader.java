@@ -28,9 +28,9 @@ final class ParquetReader implements ColumnFileReader {
     /** First row of every row group, and behind the last one. */
     private final int[] groupStarts;
 
-    private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
-    private final OpenGroup scan = new OpenGroup();
-    private final OpenGroup lookup = new OpenGroup();
+    private final ZstdDecompressCtx zstd;
+    private final OpenGroup scan;
+    private final OpenGroup lookup;
     private int row;
     private int batchStart;
 
@@ -57,6 +57,9 @@ final class ParquetReader implements ColumnFileReader {
         this.row = fromRow;
         this.batchStart = fromRow;
         this.toRow = toRow;
+        this.scan = new OpenGroup();
+        this.lookup = new OpenGroup();
+        this.zstd = new ZstdDecompressCtx();
     }
 
     /** The chunks of one row group that were read so far. */
@@ -87,11 +90,14 @@ final class ParquetReader implements ColumnFileReader {
         if (at.codec() != ChunkPages.UNCOMPRESSED && at.codec() != ChunkPages.ZSTD) {
             throw StreamhouseException.unknownVersion(path, "compression codec " + at.codec());
         }
-        byte[] bytes =
-                ColumnFiles.readChecked(store, path, at.offset(), at.length(), at.crc(), "column chunk");
+        byte[] bytes = ColumnFiles.readChecked(store, path, at.offset(), at.length(), at.crc(), "column chunk");
         try {
             return new ChunkPages(
-                    columns.get(column), bytes, at.codec(), file.rowGroups().get(group).rowCount(), zstd);
+                    columns.get(column),
+                    bytes,
+                    at.codec(),
+                    file.rowGroups().get(group).rowCount(),
+                    zstd);
         } catch (IOException | RuntimeException e) {
             throw corrupt(column, e);
         }
@@ -218,8 +224,7 @@ final class ParquetReader implements ColumnFileReader {
         return new ColumnBatch(vectors, positions.length, null);
     }
 
-    private void pick(
-            ChunkPages pages, int column, VectorParts parts, int[] positions, int from, int to, int base) {
+    private void pick(ChunkPages pages, int column, VectorParts parts, int[] positions, int from, int to, int base) {
         try {
             int[] inPage = new int[to - from];
             int i = from;

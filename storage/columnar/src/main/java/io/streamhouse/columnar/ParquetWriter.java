@@ -65,8 +65,7 @@ final class ParquetWriter implements ColumnFileWriter {
     private boolean finished;
 
     /** Begins a file; nothing is left behind if that fails. */
-    static ParquetWriter open(
-            ObjectStore store, UUID id, String path, List<Field> fields, Set<Integer> statsFieldIds)
+    static ParquetWriter open(ObjectStore store, UUID id, String path, List<Field> fields, Set<Integer> statsFieldIds)
             throws IOException {
         List<ParquetColumn> columns = fields.stream().map(ParquetColumn::of).toList();
         ObjectOutput object = store.create(path);
@@ -78,7 +77,8 @@ final class ParquetWriter implements ColumnFileWriter {
         }
     }
 
-    private ParquetWriter(ObjectOutput object, UUID id, String path, List<ParquetColumn> columns, Set<Integer> statsFieldIds)
+    private ParquetWriter(
+            ObjectOutput object, UUID id, String path, List<ParquetColumn> columns, Set<Integer> statsFieldIds)
             throws IOException {
         this.id = id;
         this.path = path;
@@ -87,14 +87,7 @@ final class ParquetWriter implements ColumnFileWriter {
         this.out = new StoreOutput(object);
         this.schema = ParquetColumn.schema(columns);
         this.parquet = new ParquetFileWriter(
-                out,
-                schema,
-                ParquetFileWriter.Mode.CREATE,
-                GROUP_BYTES,
-                0,
-                TRUNCATED_BOUND,
-                TRUNCATED_BOUND,
-                true);
+                out, schema, ParquetFileWriter.Mode.CREATE, GROUP_BYTES, 0, TRUNCATED_BOUND, TRUNCATED_BOUND, true);
         int n = columns.size();
         this.buffers = new PageBuffer[n];
         this.encoders = new ChunkEncoder[n];
@@ -160,8 +153,8 @@ final class ParquetWriter implements ColumnFileWriter {
 
     private void check(ColumnBatch batch) {
         if (batch.columns().size() != columns.size()) {
-            throw new IllegalArgumentException("batch of %d columns, %s has %d"
-                    .formatted(batch.columns().size(), path, columns.size()));
+            throw new IllegalArgumentException(
+                    "batch of %d columns, %s has %d".formatted(batch.columns().size(), path, columns.size()));
         }
         for (int c = 0; c < columns.size(); c++) {
             WrittenValues.check(columns.get(c), batch.column(c), batch, path);
@@ -285,7 +278,8 @@ final class ParquetWriter implements ColumnFileWriter {
         }
         if (!same) {
             throw new StreamhouseException(
-                    ErrorCode.CORRUPT_FILE, "footer and chunk locators of %s differ; nothing was published".formatted(path));
+                    ErrorCode.CORRUPT_FILE,
+                    "footer and chunk locators of %s differ; nothing was published".formatted(path));
         }
     }
 

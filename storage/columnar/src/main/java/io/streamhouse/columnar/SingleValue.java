@@ -1,5 +1,6 @@
-package io.streamhouse.spec.column;
+package io.streamhouse.columnar;
 
+import io.streamhouse.spec.column.ColumnVector;
 import io.streamhouse.spec.type.DataType;
 import io.streamhouse.spec.type.PhysicalType;
 import io.streamhouse.spec.type.TypeRoot;
@@ -85,9 +86,11 @@ public final class SingleValue {
     /** Decodes text, binary or a wide decimal as it stands in memory (16 bytes); the array may be shared. */
     public static byte[] toBytes(DataType type, byte[] bytes) {
         requireBytes(type);
-        if (!type.isWideDecimal()) {
-            return bytes;
-        }
+        return type.isWideDecimal() ? toWideDecimal(bytes) : bytes;
+    }
+
+    /** The 16 bytes in memory of an encoded wide decimal. */
+    public static byte[] toWideDecimal(byte[] bytes) {
         requireLength(bytes, 1, WIDE_DECIMAL_BYTES);
         byte[] wide = new byte[WIDE_DECIMAL_BYTES];
         Arrays.fill(wide, 0, WIDE_DECIMAL_BYTES - bytes.length, (byte) (bytes[0] >> 7));
@@ -112,7 +115,8 @@ public final class SingleValue {
         int sign = Byte.compare(a[aFrom], b[bFrom]);
         return sign != 0
                 ? sign
-                : Arrays.compareUnsigned(a, aFrom + 1, aFrom + WIDE_DECIMAL_BYTES, b, bFrom + 1, bFrom + WIDE_DECIMAL_BYTES);
+                : Arrays.compareUnsigned(
+                        a, aFrom + 1, aFrom + WIDE_DECIMAL_BYTES, b, bFrom + 1, bFrom + WIDE_DECIMAL_BYTES);
     }
 
     /** A lower bound: the encoded value, text and binary cut to {@link #BOUND_LENGTH}. */

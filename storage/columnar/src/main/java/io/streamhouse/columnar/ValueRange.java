@@ -1,6 +1,5 @@
 package io.streamhouse.columnar;
 
-import io.streamhouse.spec.column.SingleValue;
 import io.streamhouse.spec.table.ColumnStats;
 import io.streamhouse.spec.type.DataType;
 import java.util.Arrays;
@@ -22,7 +21,7 @@ final class ValueRange {
     private final ParquetColumn column;
     private long nullCount;
     private long valueCount;
-    private boolean nan;
+    private long nanCount;
     private long minNumber = Long.MAX_VALUE;
     private long maxNumber = Long.MIN_VALUE;
     private double minReal = Double.POSITIVE_INFINITY;
@@ -61,7 +60,10 @@ final class ValueRange {
         boolean narrow = column.numberBytes() == 4;
         for (int i = 0; i < count; i++) {
             double value = narrow ? Float.intBitsToFloat((int) bits[i]) : Double.longBitsToDouble(bits[i]);
-            nan |= value != value;
+            if (value != value) {
+                nanCount++;
+                continue;
+            }
             minReal = Math.min(minReal, value);
             maxReal = Math.max(maxReal, value);
         }
@@ -98,7 +100,7 @@ final class ValueRange {
         if (page.valueCount == 0) {
             return;
         }
-        nan |= page.nan;
+        nanCount += page.nanCount;
         minNumber = Math.min(minNumber, page.minNumber);
         maxNumber = Math.max(maxNumber, page.maxNumber);
         minReal = Math.min(minReal, page.minReal);
@@ -117,7 +119,7 @@ final class ValueRange {
     /** As Parquet keeps it for a page. */
     Statistics<?> parquet() {
         Statistics<?> statistics = Statistics.createStats(column.parquet());
-        statistics.setNumNulls(nullCount);
+        statistics.incrementNumNulls(nullCount);
         if (valueCount == 0) {
             return statistics;
         }
@@ -131,16 +133,34 @@ final class ValueRange {
             s.updateStats(minNumber != 0);
             s.updateStats(maxNumber != 0);
         } else if (statistics instanceof FloatStatistics s) {
-            s.updateStats(nan ? Float.NaN : (float) minReal);
-            s.updateStats(nan ? Float.NaN : (float) maxReal);
+            if (nanCount < valueCount) {
+                s.updateStats((float) minReal);
+                s.updateStats((float) maxReal);
+            }
+            addNans(s);
         } else if (statistics instanceof DoubleStatistics s) {
-            s.updateStats(nan ? Double.NaN : minReal);
-            s.updateStats(nan ? Double.NaN : maxReal);
+            if (nanCount < valueCount) {
+                s.updateStats(minReal);
+                s.updateStats(maxReal);
+            }
+            addNans(s);
         } else if (statistics instanceof BinaryStatistics s) {
             s.updateStats(Binary.fromConstantByteArray(stored(minBytes)));
             s.updateStats(Binary.fromConstantByteArray(stored(maxBytes)));
         }
         return statistics;
+    }
+
+    /** The first NaN makes a page of nothing else say so; Parquet leaves NaN out of the bounds of other pages. */
+    private void addNans(Statistics<?> statistics) {
+        if (nanCount > 0) {
+            if (statistics instanceof FloatStatistics s) {
+                s.updateStats(Float.NaN);
+            } else {
+                statistics.updateStats(Double.NaN);
+            }
+            statistics.incrementNanCount(nanCount - 1);
+        }
     }
 
     private byte[] stored(byte[] value) {
@@ -150,7 +170,8 @@ final class ValueRange {
 
     /** As the manifest keeps it for a file. */
     ColumnStats columnStats() {
-        return new ColumnStats(column.field().id(), nullCount, valueCount == 0 || nan ? Optional.empty() : bounds());
+        return new ColumnStats(
+                column.field().id(), nullCount, valueCount == 0 || nanCount > 0 ? Optional.empty() : bounds());
     }
 
     private Optional<ColumnStats.Bounds> bounds() {

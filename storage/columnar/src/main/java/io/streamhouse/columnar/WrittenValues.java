@@ -84,11 +84,13 @@ final class WrittenValues {
     }
 
     private static StreamhouseException outOfRange(ParquetColumn column) {
-        return refused(column, "holds a value with more digits than " + column.field().type());
+        return refused(
+                column, "holds a value with more digits than " + column.field().type());
     }
 
     private static StreamhouseException refused(ParquetColumn column, String what) {
         return new StreamhouseException(
-                ErrorCode.SCHEMA_MISMATCH, "column '%s' %s".formatted(column.field().name(), what));
+                ErrorCode.SCHEMA_MISMATCH,
+                "column '%s' %s".formatted(column.field().name(), what));
     }
 }

@@ -40,8 +40,7 @@ public final class BytesDictionary {
                 return add(bytes, from, to, hash, slot);
             }
             int id = entry - 1;
-            if (hashes[id] == hash
-                    && Arrays.equals(data.array(), offsets[id], offsets[id + 1], bytes, from, to)) {
+            if (hashes[id] == hash && Arrays.equals(data.array(), offsets[id], offsets[id + 1], bytes, from, to)) {
                 return id;
             }
             slot = (slot + 1) & mask;

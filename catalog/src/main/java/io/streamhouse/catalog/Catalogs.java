@@ -1,0 +1,40 @@
+package io.streamhouse.catalog;
+
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.TableName;
+import io.streamhouse.storage.Components;
+import io.streamhouse.storage.ObjectStores;
+import java.net.URI;
+import java.util.Map;
+
+/** Opens catalogs. */
+public final class Catalogs {
+    private Catalogs() {}
+
+    /**
+     * The catalog of a warehouse, with the system's clock and ids. Opening writes nothing.
+     *
+     * @param warehouse root of all databases; {@code file:///…}
+     * @param options none are known yet; anything is {@code UNKNOWN_OPTION}
+     */
+    public static Catalog open(URI warehouse, Map<String, String> options) {
+        if (!options.isEmpty()) {
+            throw new StreamhouseException(
+                    ErrorCode.UNKNOWN_OPTION,
+                    "catalog option '%s' is not known; a catalog has 'type' and 'warehouse' only"
+                            .formatted(TableName.printable(
+                                    options.keySet().iterator().next())));
+        }
+        return new FileSystemCatalog(Components.system(ObjectStores.open(warehouse)), true, ChainRules.ALL);
+    }
+
+    /**
+     * The catalog of a warehouse in a world of its own.
+     *
+     * @param components with a store rooted at the warehouse, which stays the caller's to close
+     */
+    public static Catalog open(Components components) {
+        return new FileSystemCatalog(components, false, ChainRules.ALL);
+    }
+}

@@ -1,0 +1,89 @@
+package io.streamhouse.catalog;
+
+import io.streamhouse.storage.ObjectStore;
+import io.streamhouse.storage.PutOutcome;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The one put that decides a commit, and what to do when the store does not say how it went. Without state. */
+final class CommitSlot {
+    /** Puts and read-backs of one snapshot before the caller is told that nobody knows. */
+    static final int MAX_TRIES = 10;
+
+    private final ObjectStore store;
+    private final SnapshotSlots slots;
+    private final BoundaryChain boundaries;
+    private final ChainCounters counters;
+    private final ChainRules rules;
+
+    /** How a put ended. */
+    enum Result {
+        /** The slot holds our snapshot, and the slot counts. */
+        WON,
+        /** The slot holds somebody else's snapshot. */
+        LOST,
+        /** The slot lies at or below the boundary: ours may or may not be part of the chain. */
+        EXPIRED
+    }
+
+    CommitSlot(
+            ObjectStore store,
+            SnapshotSlots slots,
+            BoundaryChain boundaries,
+            ChainCounters counters,
+            ChainRules rules) {
+        this.store = store;
+        this.slots = slots;
+        this.boundaries = boundaries;
+        this.counters = counters;
+        this.rules = rules;
+    }
+
+    /** Publishes bytes of a snapshot; an {@link IOException} means that the outcome is unknown. */
+    Result put(SnapshotSlots.Slot slot, byte[] bytes) throws IOException {
+        String path = SnapshotSlots.path(slot.id());
+        UUID ours = slot.snapshot().header().commitUuid();
+        IOException last = null;
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
+            try {
+                if (store.putIfAbsent(path, bytes) == PutOutcome.CREATED) {
+                    return settled(slot);
+                }
+            } catch (IOException e) {
+                last = e; // as unknown as an answer of that name
+            }
+            // EXISTED is read back too: a store that tries again by itself reports it to the writer that won.
+            try {
+                counters.readbacks.increment();
+                Optional<SnapshotSlots.Slot> found = slots.read(slot.id());
+                if (found.isPresent()) {
+                    boolean won = found.get().snapshot().header().commitUuid().equals(ours);
+                    return won ? settled(slot) : Result.LOST;
+                }
+            } catch (IOException e) {
+                last = e;
+            }
+        }
+        throw new IOException(
+                "nobody knows whether %s of %s was published, after %d tries; commit again to find out"
+                        .formatted(path, store.uri(), MAX_TRIES),
+                last);
+    }
+
+    private Result settled(SnapshotSlots.Slot slot) throws IOException {
+        IOException last = null;
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
+            try {
+                boolean counts = slot.id() > boundaries.newest() || !rules.publishersCheckBoundary();
+                return counts ? Result.WON : Result.EXPIRED;
+            } catch (IOException e) {
+                last = e;
+            }
+        }
+        throw new IOException(
+                "%s was published, but the boundary of %s cannot be read; commit again to find out"
+                        .formatted(SnapshotSlots.path(slot.id()), store.uri()),
+                last);
+    }
+}

@@ -1,0 +1,66 @@
+package io.streamhouse.catalog;
+
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.storage.ObjectStore;
+import io.streamhouse.storage.PutOutcome;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** A conditional put of something other than a commit, with unknown answers resolved by reading back. */
+final class CreateOnce {
+    private static final int MAX_TRIES = 10;
+
+    private CreateOnce() {}
+
+    /** Creates the object; false if another stood there before. An unknown answer and equal bytes count as created. */
+    static boolean create(ObjectStore store, String path, byte[] bytes) throws IOException {
+        IOException last = null;
+        boolean mayBeOurs = false;
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
+            try {
+                PutOutcome outcome = store.putIfAbsent(path, bytes);
+                if (outcome == PutOutcome.CREATED) {
+                    return true;
+                }
+                if (outcome == PutOutcome.EXISTED && !mayBeOurs) {
+                    return false;
+                }
+            } catch (IOException e) {
+                last = e;
+            }
+            mayBeOurs = true;
+            try {
+                return Arrays.equals(store.read(path), bytes);
+            } catch (StreamhouseException e) {
+                if (e.code() != ErrorCode.MISSING_FILE) {
+                    throw e;
+                }
+            } catch (IOException e) {
+                last = e;
+            }
+        }
+        throw new IOException(
+                "nobody knows whether %s/%s was created, after %d tries".formatted(store.uri(), path, MAX_TRIES), last);
+    }
+
+    /**
+     * Shows on a probe object that the store has a true put-if-absent; {@code NO_COMMIT_PRIMITIVE} if it overwrites or
+     * forgets.
+     */
+    static void probe(ObjectStore store, String path) throws IOException {
+        byte[] first = {'1'};
+        byte[] second = {'2'};
+        boolean created = create(store, path, first);
+        boolean createdAgain = create(store, path, second);
+        byte[] found = store.read(path);
+        store.delete(path);
+        if (!created || createdAgain || !Arrays.equals(found, first)) {
+            throw new StreamhouseException(
+                    ErrorCode.NO_COMMIT_PRIMITIVE,
+                    ("%s lets a second writer replace an object that exists (probe %s): commits would be lost, so no table"
+                                    + " can be created there")
+                            .formatted(store.uri(), path));
+        }
+    }
+}

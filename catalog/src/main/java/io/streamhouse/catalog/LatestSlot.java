@@ -1,0 +1,93 @@
+package io.streamhouse.catalog;
+
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.storage.ObjectStore;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Finds the newest snapshot: probes upwards from the newest known id, checks the boundary after reading. Thread-safe. */
+final class LatestSlot {
+    private static final int MAX_ROUNDS = 20;
+
+    private final ObjectStore store;
+    private final SnapshotSlots slots;
+    private final BoundaryChain boundaries;
+    private final SnapshotHint hint;
+    private final ChainRules rules;
+    private final AtomicLong known = new AtomicLong();
+
+    LatestSlot(ObjectStore store, SnapshotSlots slots, BoundaryChain boundaries, SnapshotHint hint, ChainRules rules) {
+        this.store = store;
+        this.slots = slots;
+        this.boundaries = boundaries;
+        this.hint = hint;
+        this.rules = rules;
+    }
+
+    /** Starts later searches at this id, which is part of the chain. */
+    void noteNewest(long id) {
+        known.accumulateAndGet(id, Math::max);
+    }
+
+    Optional<SnapshotSlots.Slot> find() throws IOException {
+        long id = climb(start());
+        for (int round = 0; round < MAX_ROUNDS; round++) {
+            if (id == 0) {
+                id = climb(slots.newestListed());
+                if (id == 0 && boundaries.newest() == 0) {
+                    return Optional.empty();
+                }
+                if (id == 0) {
+                    break;
+                }
+            }
+            Optional<SnapshotSlots.Slot> slot = slots.remembered(id);
+            if (slot.isEmpty()) {
+                slot = slots.read(id);
+            }
+            // The boundary is read after the slot: a slot at or below it may be a stalled publisher's.
+            if (slot.isPresent() && (id > boundaries.newest() || !rules.readersCheckBoundary())) {
+                slots.remember(slot.get());
+                noteNewest(id);
+                return slot;
+            }
+            id = 0;
+        }
+        throw new StreamhouseException(
+                ErrorCode.MISSING_FILE,
+                "no snapshot above boundary %d in %s".formatted(boundaries.known(), store.uri()));
+    }
+
+    private long start() throws IOException {
+        if (known.get() > boundaries.known()) {
+            return known.get();
+        }
+        long hinted = hint.read().orElse(0);
+        return hinted > 0 && slots.exists(hinted) ? hinted : 0;
+    }
+
+    /** The last id of the dense run that holds {@code from}: probes +1, +2, +4 …, then halves the gap. */
+    private long climb(long from) throws IOException {
+        if (from == 0) {
+            return 0;
+        }
+        long there = from;
+        long step = 1;
+        while (slots.exists(there + step)) {
+            there += step;
+            step *= 2;
+        }
+        long missing = there + step;
+        while (missing - there > 1) {
+            long middle = there + (missing - there) / 2;
+            if (slots.exists(middle)) {
+                there = middle;
+            } else {
+                missing = middle;
+            }
+        }
+        return there;
+    }
+}

@@ -1,0 +1,325 @@
+package io.streamhouse.catalog;
+
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.codec.SnapshotCodec;
+import io.streamhouse.spec.key.KeyDigest;
+import io.streamhouse.spec.option.OlderSavepoint;
+import io.streamhouse.spec.table.CommitChange;
+import io.streamhouse.spec.table.CommitMap;
+import io.streamhouse.spec.table.DataFile;
+import io.streamhouse.spec.table.DeltaIdentity;
+import io.streamhouse.spec.table.FileEntry;
+import io.streamhouse.spec.table.Snapshot;
+import io.streamhouse.spec.table.SnapshotHeader;
+import io.streamhouse.spec.table.SnapshotKind;
+import io.streamhouse.spec.table.TreeRefs;
+import io.streamhouse.storage.Components;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Extends the chain by one snapshot. Thread-safe. */
+final class Publisher {
+    /** Lost races of one FENCE before its job is told to start again. */
+    private static final int MAX_FENCE_TRIES = 1000;
+
+    private final Components components;
+    private final SnapshotSlots slots;
+    private final LatestSlot latest;
+    private final SnapshotHint hint;
+    private final Manifests manifests;
+    private final MaskObjects masks;
+    private final TreeReader trees;
+    private final IdentityRule identities;
+    private final CommitSlot slot;
+    private final int schemaId;
+    private final ChainCounters counters = new ChainCounters();
+
+    Publisher(
+            Components components,
+            SnapshotSlots slots,
+            BoundaryChain boundaries,
+            LatestSlot latest,
+            SnapshotHint hint,
+            Manifests manifests,
+            MaskObjects masks,
+            TreeReader trees,
+            ChainRules rules,
+            int schemaId) {
+        this.components = components;
+        this.slots = slots;
+        this.latest = latest;
+        this.hint = hint;
+        this.manifests = manifests;
+        this.masks = masks;
+        this.trees = trees;
+        this.identities = rules.identity();
+        this.slot = new CommitSlot(components.store(), slots, boundaries, counters, rules);
+        this.schemaId = schemaId;
+    }
+
+    PublishStats stats() {
+        return counters.sums();
+    }
+
+    CommitVerdict verdict(Optional<Snapshot> head, DeltaIdentity identity) {
+        return identities.decide(commits(head), identity);
+    }
+
+    private static CommitMap commits(Optional<Snapshot> head) {
+        return head.map(Snapshot::commits).orElse(CommitMap.EMPTY);
+    }
+
+    CommitOutcome publish(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
+        Optional<CommitOutcome> ended = draft.identity().flatMap(id -> ended(head, verdict(head, id)));
+        if (ended.isPresent()) {
+            return ended.get();
+        }
+        Parent parent = new Parent(head, head.isEmpty() ? Optional.empty() : chained(head.get()));
+        if (parent.isGone()) {
+            return headMoved();
+        }
+        Optional<CommitOutcome> refused = refuseDeadInputs(head, draft);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        TreeEdit edit = new TreeEdit(manifests, masks, trees);
+        CommitBlocks blocks = CommitBlocks.place(masks, draft, parent.nextId());
+        long timeMillis = parent.timeMillis(components.clock().millis());
+        List<FileEntry> added = entries(draft.added(), parent);
+        TreeRefs tree = edit.next(head, parent.nextId(), added, draft.removed(), blocks.segment());
+        Snapshot next = new Snapshot(
+                parent.header(draft.kind(), components.ids().next(), draft.schemaId(), timeMillis),
+                draft.identity()
+                        .map(i -> new Snapshot.Author(i.user(), i.identifier()))
+                        .orElse(Snapshot.Author.NOBODY),
+                commitsAfter(head, draft, timeMillis),
+                tree,
+                blocks.change(),
+                parent.totals(draft),
+                draft.properties());
+        return switch (put(next)) {
+            case WON -> {
+                count(edit, blocks);
+                yield new CommitOutcome.Committed(next);
+            }
+            case LOST -> {
+                takeBack(edit, blocks);
+                yield headMoved();
+            }
+            case EXPIRED -> lookedUp(draft);
+        };
+    }
+
+    private Optional<CommitOutcome> ended(Optional<Snapshot> head, CommitVerdict verdict) {
+        if (verdict instanceof CommitVerdict.Already) {
+            return Optional.of(new CommitOutcome.AlreadyCommitted(head));
+        }
+        if (verdict instanceof CommitVerdict.Fenced fenced) {
+            return Optional.of(new CommitOutcome.Fenced(fenced.message()));
+        }
+        if (verdict instanceof CommitVerdict.Refused refused) {
+            return Optional.of(new CommitOutcome.Refused(refused.code(), refused.message()));
+        }
+        return Optional.empty();
+    }
+
+    /** The slot of a head that the caller holds; empty if it is not (or no longer) there. */
+    private Optional<SnapshotSlots.Slot> chained(Snapshot head) throws IOException {
+        Optional<SnapshotSlots.Slot> found = slots.remembered(head.id());
+        if (found.isEmpty()) {
+            found = slots.read(head.id());
+        }
+        return found.filter(
+                s -> s.snapshot().header().commitUuid().equals(head.header().commitUuid()));
+    }
+
+    private Optional<CommitOutcome> refuseDeadInputs(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
+        if (draft.removed().isEmpty()) {
+            return Optional.empty();
+        }
+        Set<UUID> dead = new HashSet<>(draft.removed());
+        if (head.isPresent()) {
+            dead.removeAll(trees.liveFiles(head.get()));
+        }
+        return dead.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new CommitOutcome.Refused(
+                        ErrorCode.WRITE_CONFLICT,
+                        "%s removes %d files that are not in the tree, among them %s"
+                                .formatted(
+                                        draft.kind(),
+                                        dead.size(),
+                                        dead.iterator().next())));
+    }
+
+    private static List<FileEntry> entries(List<DataFile> files, Parent parent) {
+        List<FileEntry> entries = new ArrayList<>();
+        long rowId = parent.nextRowId();
+        for (DataFile file : files) {
+            entries.add(new FileEntry(file, parent.nextId(), parent.nextId(), rowId));
+            rowId += file.rowCount();
+        }
+        return entries;
+    }
+
+    private static CommitMap commitsAfter(Optional<Snapshot> head, SnapshotDraft draft, long timeMillis) {
+        CommitMap map = commits(head);
+        if (draft.identity().isEmpty()) {
+            return map;
+        }
+        DeltaIdentity id = draft.identity().get();
+        return IdentityRule.with(
+                map, id.user(), IdentityRule.committed(map, id, draft.watermark(), timeMillis), timeMillis);
+    }
+
+    private CommitSlot.Result put(Snapshot next) throws IOException {
+        byte[] bytes = SnapshotCodec.write(next);
+        SnapshotSlots.Slot made = new SnapshotSlots.Slot(next, SnapshotCodec.crcOfFirstLine(bytes), bytes.length);
+        CommitSlot.Result result = slot.put(made, bytes);
+        if (result == CommitSlot.Result.WON) {
+            counters.snapshots.increment();
+            slots.remember(made);
+            latest.noteNewest(next.id());
+            if (hint.offer(next.id())) {
+                counters.hints.increment();
+            }
+        } else {
+            counters.conflicts.increment();
+        }
+        return result;
+    }
+
+    private void count(TreeEdit edit, CommitBlocks blocks) {
+        counters.maskObjects.add(blocks.path().isPresent() ? 1 : 0);
+        counters.manifestsSpilled.add(edit.manifestsSpilled());
+        counters.manifestsMerged.add(edit.manifestsMerged());
+        counters.segmentsMerged.add(edit.segmentsMerged());
+    }
+
+    /** The slot was read back and holds another snapshot, so nothing can ever name these objects. */
+    private void takeBack(TreeEdit edit, CommitBlocks blocks) {
+        List<String> paths = new ArrayList<>(edit.written());
+        blocks.path().ifPresent(paths::add);
+        for (String path : paths) {
+            try {
+                components.store().delete(path);
+            } catch (IOException | StreamhouseException e) {
+                return; // cleaning finds them later
+            }
+        }
+    }
+
+    private CommitOutcome headMoved() throws IOException {
+        return new CommitOutcome.HeadMoved(newest());
+    }
+
+    private Snapshot newest() throws IOException {
+        return latest.find()
+                .map(SnapshotSlots.Slot::snapshot)
+                .orElseThrow(() -> new StreamhouseException(
+                        ErrorCode.MISSING_FILE,
+                        "the snapshots of %s have gone"
+                                .formatted(components.store().uri())));
+    }
+
+    /** What was put at or below the boundary may have refilled an expired slot: only the newest commit map knows. */
+    private CommitOutcome lookedUp(SnapshotDraft draft) throws IOException {
+        Snapshot head = newest();
+        boolean inTable;
+        if (draft.identity().isPresent()) {
+            inTable = verdict(Optional.of(head), draft.identity().get()) instanceof CommitVerdict.Already;
+        } else {
+            Set<UUID> live = trees.liveFiles(head);
+            inTable = !draft.added().isEmpty()
+                    && draft.added().stream()
+                            .allMatch(f -> live.contains(f.object().id()));
+        }
+        return inTable ? new CommitOutcome.AlreadyCommitted(Optional.of(head)) : new CommitOutcome.HeadMoved(head);
+    }
+
+    FenceOutcome fence(RestoredState state, OlderSavepoint policy) throws IOException {
+        RestoredState taken = state;
+        for (int tries = 0; tries < MAX_FENCE_TRIES; tries++) {
+            Optional<Snapshot> head = latest.find().map(SnapshotSlots.Slot::snapshot);
+            Optional<CommitVerdict.Refused> objection = identities.objection(commits(head), taken);
+            if (objection.isPresent() && policy == OlderSavepoint.REFUSE) {
+                return new FenceOutcome.Refused(
+                        objection.get().code(), objection.get().message());
+            }
+            if (objection.isPresent()) {
+                taken = RestoredState.none(components.ids().next().toString());
+            }
+            Optional<Snapshot> opened = putFence(head, taken);
+            if (opened.isPresent()) {
+                int epoch = opened.get().commits().users().get(taken.user()).epoch();
+                return new FenceOutcome.Opened(opened.get(), taken.user(), epoch);
+            }
+        }
+        throw new StreamhouseException(
+                ErrorCode.WRITE_CONFLICT,
+                "fence of commit user '%s' lost %d races on %s"
+                        .formatted(
+                                taken.user(),
+                                MAX_FENCE_TRIES,
+                                components.store().uri()));
+    }
+
+    private Optional<Snapshot> putFence(Optional<Snapshot> head, RestoredState state) throws IOException {
+        Parent parent = new Parent(head, head.isEmpty() ? Optional.empty() : chained(head.get()));
+        if (parent.isGone()) {
+            return Optional.empty();
+        }
+        long timeMillis = parent.timeMillis(components.clock().millis());
+        CommitMap map = commits(head);
+        Snapshot next = new Snapshot(
+                parent.header(SnapshotKind.FENCE, components.ids().next(), schemaId, timeMillis),
+                new Snapshot.Author(state.user(), state.checkpoint()),
+                IdentityRule.with(map, state.user(), identities.fenced(map, state, timeMillis), timeMillis),
+                head.map(Snapshot::tree).orElse(TreeRefs.EMPTY),
+                CommitChange.NONE,
+                head.map(Snapshot::totals).orElse(Snapshot.Totals.ZERO),
+                Map.of());
+        // An expired slot is no matter: a second fence of the same attempt fences as well as the first.
+        return put(next) == CommitSlot.Result.WON ? Optional.of(next) : Optional.empty();
+    }
+
+    /** The head that a snapshot is built on, if any. */
+    private record Parent(Optional<Snapshot> head, Optional<SnapshotSlots.Slot> slot) {
+        boolean isGone() {
+            return head.isPresent() && slot.isEmpty();
+        }
+
+        long nextId() {
+            return head.map(Snapshot::id).orElse(0L) + 1;
+        }
+
+        long nextRowId() {
+            return head.map(h -> h.totals().nextRowId()).orElse(0L);
+        }
+
+        long timeMillis(long now) {
+            return Math.max(now, head.map(Snapshot::timeMillis).orElse(Long.MIN_VALUE));
+        }
+
+        SnapshotHeader header(SnapshotKind kind, UUID uuid, int schemaId, long timeMillis) {
+            int newestSchema =
+                    Math.max(schemaId, head.map(h -> h.header().schemaId()).orElse(0));
+            int crc = slot.map(SnapshotSlots.Slot::crc).orElse(0);
+            return new SnapshotHeader(nextId(), nextId() - 1, crc, uuid, kind, newestSchema, timeMillis);
+        }
+
+        Snapshot.Totals totals(SnapshotDraft draft) {
+            Snapshot.Totals old = head.map(Snapshot::totals).orElse(Snapshot.Totals.ZERO);
+            KeyDigest digest = old.digest().plus(draft.digestDelta());
+            long rows = draft.added().stream().mapToLong(DataFile::rowCount).sum();
+            return new Snapshot.Totals(old.rowCount() + draft.rowCountDelta(), digest, old.nextRowId() + rows);
+        }
+    }
+}

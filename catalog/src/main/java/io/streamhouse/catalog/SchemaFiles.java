@@ -1,0 +1,60 @@
+package io.streamhouse.catalog;
+
+import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.codec.SchemaCodec;
+import io.streamhouse.spec.type.TableSchema;
+import io.streamhouse.storage.ObjectInfo;
+import io.streamhouse.storage.ObjectStore;
+import java.io.IOException;
+import java.util.Optional;
+
+/** {@code schema/<id>.json} of one table; number 0 makes the table. Thread-safe. */
+final class SchemaFiles {
+    private static final String DIRECTORY = "schema";
+    private static final String SUFFIX = ".json";
+
+    private final ObjectStore store;
+
+    /** Takes a store that is scoped to the table. */
+    SchemaFiles(ObjectStore store) {
+        this.store = store;
+    }
+
+    static String path(int id) {
+        return DIRECTORY + "/" + id + SUFFIX;
+    }
+
+    /** Whether the table exists. */
+    boolean isTable() throws IOException {
+        return store.size(path(0)) >= 0;
+    }
+
+    /** The newest schema; empty if there is no table. */
+    Optional<TableSchema> newest() throws IOException {
+        if (!isTable()) {
+            return Optional.empty();
+        }
+        int newest = 0;
+        for (ObjectInfo object : store.list(DIRECTORY)) {
+            String name = object.path().substring(DIRECTORY.length() + 1);
+            if (name.matches("[1-9][0-9]{0,8}\\.json")) {
+                newest = Math.max(newest, Integer.parseInt(name.substring(0, name.length() - SUFFIX.length())));
+            }
+        }
+        return Optional.of(read(newest));
+    }
+
+    TableSchema read(int id) throws IOException {
+        String path = path(id);
+        TableSchema schema = SchemaCodec.read(store.read(path), path);
+        if (schema.id() != id) {
+            throw StreamhouseException.corrupt(path, "it holds schema %d".formatted(schema.id()));
+        }
+        return schema;
+    }
+
+    /** Adds a schema; false if its id is taken. */
+    boolean create(TableSchema schema) throws IOException {
+        return CreateOnce.create(store, path(schema.id()), SchemaCodec.write(schema));
+    }
+}

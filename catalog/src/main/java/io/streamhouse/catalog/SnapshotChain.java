@@ -1,0 +1,175 @@
+package io.streamhouse.catalog;
+
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.option.OlderSavepoint;
+import io.streamhouse.spec.table.DeltaIdentity;
+import io.streamhouse.spec.table.Snapshot;
+import io.streamhouse.spec.table.TableTree;
+import io.streamhouse.storage.Components;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The snapshots of one table: one order, dense ids from 1, each published whole by one put-if-absent. Thread-safe.
+ *
+ * <p>Failures of the store are {@link IOException}; a corrupt, truncated or missing object is {@code CORRUPT_FILE} or
+ * {@code MISSING_FILE} and named, one of a newer format {@code UNKNOWN_VERSION}.
+ *
+ * @see "spec/commit.md"
+ */
+public final class SnapshotChain {
+    private final String table;
+    private final SnapshotSlots slots;
+    private final BoundaryChain boundaries;
+    private final LatestSlot latest;
+    private final TreeReader trees;
+    private final Publisher publisher;
+
+    SnapshotChain(String table, int schemaId, Components components, MetadataCache cache, ChainRules rules) {
+        this.table = table;
+        this.slots = new SnapshotSlots(components.store());
+        this.boundaries = new BoundaryChain(components.store());
+        SnapshotHint hint = new SnapshotHint(components.store(), components.clock());
+        this.latest = new LatestSlot(components.store(), slots, boundaries, hint, rules);
+        Manifests manifests = new Manifests(components, cache);
+        MaskObjects masks = new MaskObjects(components, cache);
+        this.trees = new TreeReader(manifests, masks);
+        this.publisher =
+                new Publisher(components, slots, boundaries, latest, hint, manifests, masks, trees, rules, schemaId);
+    }
+
+    /** The newest snapshot; empty for a table without commits. */
+    public Optional<Snapshot> latest() throws IOException {
+        return latest.find().map(SnapshotSlots.Slot::snapshot);
+    }
+
+    /**
+     * One snapshot. {@code SNAPSHOT_EXPIRED} names the earliest that can be read; {@code SNAPSHOT_NOT_FOUND} is an id
+     * that was never given out.
+     */
+    public Snapshot snapshot(long id) throws IOException {
+        Optional<SnapshotSlots.Slot> slot = Optional.empty();
+        if (id >= 1) {
+            slot = slots.remembered(id);
+            if (slot.isPresent() && id > boundaries.known()) {
+                return slot.get().snapshot();
+            }
+            slot = slots.read(id);
+        }
+        long boundary = boundaries.newest();
+        if (slot.isPresent() && id > boundary) {
+            slots.remember(slot.get());
+            return slot.get().snapshot();
+        }
+        long newest = latest().map(Snapshot::id).orElse(0L);
+        if (id < 1 || id > newest) {
+            throw new StreamhouseException(
+                    ErrorCode.SNAPSHOT_NOT_FOUND,
+                    newest == 0
+                            ? "snapshot %d of %s does not exist, the table has none yet".formatted(id, table)
+                            : "snapshot %d of %s does not exist, the newest is %d".formatted(id, table, newest));
+        }
+        boundary = boundaries.newest();
+        if (id > boundary) {
+            throw new StreamhouseException(
+                    ErrorCode.MISSING_FILE,
+                    "snapshot %d of %s is missing between %d and %d (object=%s)"
+                            .formatted(id, table, boundary, newest, SnapshotSlots.path(id)));
+        }
+        throw new StreamhouseException(
+                ErrorCode.SNAPSHOT_EXPIRED,
+                "snapshot %d of %s has expired, the earliest that can be read is %d"
+                        .formatted(id, table, boundary + 1));
+    }
+
+    /** Id of the earliest snapshot that can be read; empty for a table without commits. */
+    public OptionalLong earliestId() throws IOException {
+        return latest().isPresent() ? OptionalLong.of(boundaries.known() + 1) : OptionalLong.empty();
+    }
+
+    /** The newest snapshot whose commit time is at or before the time; empty if all that can be read are younger. */
+    public Optional<Snapshot> atOrBefore(long timeMillis) throws IOException {
+        Optional<Snapshot> head = latest();
+        if (head.isEmpty() || head.get().timeMillis() <= timeMillis) {
+            return head;
+        }
+        // Commit times never fall, so the ids can be halved.
+        long low = boundaries.known();
+        long high = head.get().id();
+        Optional<Snapshot> found = Optional.empty();
+        while (high - low > 1) {
+            long middle = low + (high - low) / 2;
+            Snapshot snapshot = snapshot(middle);
+            if (snapshot.timeMillis() <= timeMillis) {
+                low = middle;
+                found = Optional.of(snapshot);
+            } else {
+                high = middle;
+            }
+        }
+        return found;
+    }
+
+    /** Snapshots that can be read with ids from {@code from} to {@code to}, both inclusive, ascending. */
+    public List<Snapshot> list(long from, long to) throws IOException {
+        Optional<Snapshot> head = latest();
+        List<Snapshot> out = new ArrayList<>();
+        if (head.isPresent()) {
+            long last = Math.min(to, head.get().id());
+            for (long id = Math.max(from, boundaries.known() + 1); id <= last; id++) {
+                out.add(snapshot(id));
+            }
+        }
+        return out;
+    }
+
+    /** All files and masks of a snapshot. */
+    public TableTree tree(Snapshot snapshot) throws IOException {
+        return trees.read(snapshot, 0);
+    }
+
+    /**
+     * What {@code head} has beyond snapshot {@code since}; see {@link TableTree}. The whole tree (with {@code since} 0) if
+     * files have left the tree or were renewed after {@code since}. Works when {@code since} itself has expired.
+     */
+    public TableTree treeSince(Snapshot head, long since) throws IOException {
+        boolean onlyGrew = head.tree().lastRemovalIn() <= since;
+        return trees.read(head, onlyGrew ? Math.max(0, since) : 0);
+    }
+
+    /** Whether a delta may be published on this very head. */
+    public CommitVerdict verdict(Optional<Snapshot> head, DeltaIdentity identity) {
+        return publisher.verdict(head, identity);
+    }
+
+    /**
+     * Publishes a draft as the snapshot after {@code head}, if the head still is the newest and the draft's identity may
+     * commit on it. An {@link IOException} leaves the outcome unknown: publish again, the commit map then knows.
+     */
+    public CommitOutcome publish(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
+        return publisher.publish(head, draft);
+    }
+
+    /**
+     * Takes over a commit user for a new attempt of a job: publishes a FENCE with the next epoch.
+     *
+     * @param user the user to take if the state is not a restored one
+     * @param state the state that the attempt restores; a restored state's user wins over {@code user}
+     */
+    public FenceOutcome fence(String user, RestoredState state, OlderSavepoint policy) throws IOException {
+        return publisher.fence(state.restored() ? state : withUser(state, user), policy);
+    }
+
+    private static RestoredState withUser(RestoredState state, String user) {
+        return new RestoredState(user, state.epoch(), state.lastDeltas(), state.checkpoint(), false);
+    }
+
+    /** What this chain has published since it was opened. */
+    public PublishStats stats() {
+        return publisher.stats();
+    }
+}

@@ -1,0 +1,63 @@
+package io.streamhouse.catalog;
+
+import io.streamhouse.spec.key.KeyDigest;
+import io.streamhouse.spec.table.CommitChange;
+import io.streamhouse.spec.table.DataFile;
+import io.streamhouse.spec.table.DeltaIdentity;
+import io.streamhouse.spec.table.FileMask;
+import io.streamhouse.spec.table.SnapshotKind;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What a commit wants to become, resolved against one head.
+ *
+ * @param kind any kind but FENCE
+ * @param identity who commits; absent for COMPACT and for nothing else
+ * @param schemaId schema of the new rows
+ * @param added new files; {@code addedIn}, {@code bornIn} and row ids are set when published
+ * @param removed live files that leave the tree
+ * @param masks positions that this commit supersedes, one mask per file, any order; empty masks do not exist
+ * @param change counts and delete blocks; small inline blocks stay in the snapshot
+ * @param rowCountDelta visible rows added minus removed
+ * @param digestDelta digest of the visible keys added minus removed
+ * @param watermark event-time watermark in milliseconds, if known
+ * @param properties free properties of the snapshot
+ */
+public record SnapshotDraft(
+        SnapshotKind kind,
+        Optional<DeltaIdentity> identity,
+        int schemaId,
+        List<DataFile> added,
+        Set<UUID> removed,
+        List<FileMask> masks,
+        CommitChange change,
+        long rowCountDelta,
+        KeyDigest digestDelta,
+        OptionalLong watermark,
+        Map<String, String> properties) {
+    public SnapshotDraft {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(identity, "identity");
+        Objects.requireNonNull(change, "change");
+        Objects.requireNonNull(digestDelta, "digestDelta");
+        Objects.requireNonNull(watermark, "watermark");
+        added = List.copyOf(added);
+        removed = Set.copyOf(removed);
+        masks = List.copyOf(masks);
+        properties = Map.copyOf(properties);
+        if (kind == SnapshotKind.FENCE) {
+            throw new IllegalArgumentException("a FENCE is published by SnapshotChain.fence");
+        }
+        // A COMPACT knows itself by its outputs; whatever else is published must be found again in the commit map.
+        if (identity.isPresent() == (kind == SnapshotKind.COMPACT)) {
+            throw new IllegalArgumentException(
+                    "%s %s an identity".formatted(kind, identity.isPresent() ? "has" : "is without"));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.streamhouse.catalog;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.codec.SnapshotCodec;
+import io.streamhouse.spec.table.Snapshot;
+import io.streamhouse.storage.ObjectInfo;
+import io.streamhouse.storage.ObjectStore;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The objects {@code snapshot/<id>.json}. Thread-safe. */
+final class SnapshotSlots {
+    static final String DIRECTORY = "snapshot";
+    private static final long CACHED_BYTES = 16L << 20;
+    private static final int ID_DIGITS = 20;
+    private static final String SUFFIX = ".json";
+
+    private final ObjectStore store;
+    private final Cache<Long, Slot> cache = Caffeine.newBuilder()
+            .maximumWeight(CACHED_BYTES)
+            .weigher((Long id, Slot slot) -> slot.sizeBytes())
+            .executor(Runnable::run)
+            .build();
+
+    /**
+     * A snapshot as it stands in its slot.
+     *
+     * @param snapshot the record
+     * @param crc CRC-32C of its first line, which a child names
+     * @param sizeBytes length of the object
+     */
+    record Slot(Snapshot snapshot, int crc, int sizeBytes) {
+        static Slot of(byte[] bytes, String path) {
+            return new Slot(SnapshotCodec.read(bytes, path), SnapshotCodec.crcOfFirstLine(bytes, path), bytes.length);
+        }
+
+        long id() {
+            return snapshot.id();
+        }
+    }
+
+    SnapshotSlots(ObjectStore store) {
+        this.store = store;
+    }
+
+    static String path(long id) {
+        return DIRECTORY + "/" + "%020d".formatted(id) + SUFFIX;
+    }
+
+    boolean exists(long id) throws IOException {
+        return store.size(path(id)) >= 0;
+    }
+
+    /** Newest id that a listing shows, 0 for none. */
+    long newestListed() throws IOException {
+        long newest = 0;
+        for (ObjectInfo object : store.list(DIRECTORY)) {
+            newest = Math.max(newest, idOf(object.path()));
+        }
+        return newest;
+    }
+
+    private static long idOf(String path) {
+        String name = path.substring(DIRECTORY.length() + 1);
+        if (name.length() != ID_DIGITS + SUFFIX.length()
+                || !name.toLowerCase(Locale.ROOT).endsWith(SUFFIX)) {
+            return 0;
+        }
+        String digits = name.substring(0, ID_DIGITS);
+        return digits.matches("0[0-9]{19}") ? Long.parseLong(digits) : 0;
+    }
+
+    /** What is remembered of a slot that was found to be part of the chain. */
+    Optional<Slot> remembered(long id) {
+        return Optional.ofNullable(cache.getIfPresent(id));
+    }
+
+    /** Only for slots above a boundary that was read after the slot. */
+    void remember(Slot slot) {
+        cache.put(slot.id(), slot);
+    }
+
+    /** Reads the slot, whatever the boundary; empty if there is no object. */
+    Optional<Slot> read(long id) throws IOException {
+        String path = path(id);
+        byte[] bytes;
+        try {
+            bytes = store.read(path);
+        } catch (StreamhouseException e) {
+            if (e.code() == ErrorCode.MISSING_FILE) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+        Slot slot = Slot.of(bytes, path);
+        if (slot.id() != id) {
+            throw StreamhouseException.corrupt(path, "it holds snapshot %d".formatted(slot.id()));
+        }
+        return Optional.of(slot);
+    }
+}

@@ -1,0 +1,65 @@
+package io.streamhouse.catalog;
+
+import io.streamhouse.spec.TableName;
+import io.streamhouse.spec.type.TableSchema;
+import io.streamhouse.storage.Components;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A table in a store that is scoped to it. */
+final class StoredTable implements Table {
+    private final TableName name;
+    private final TableSchema schema;
+    private final Components components;
+    private final SnapshotChain snapshots;
+    private final Map<Integer, TableSchema> schemas = new ConcurrentHashMap<>();
+
+    StoredTable(TableName name, TableSchema schema, Components scoped, MetadataCache cache, ChainRules rules) {
+        this.name = name;
+        this.schema = schema;
+        this.components = scoped;
+        this.snapshots = new SnapshotChain(name.toString(), schema.id(), scoped, cache, rules);
+        schemas.put(schema.id(), schema);
+    }
+
+    @Override
+    public TableName name() {
+        return name;
+    }
+
+    @Override
+    public String uri() {
+        return components.store().uri();
+    }
+
+    @Override
+    public TableSchema schema() {
+        return schema;
+    }
+
+    @Override
+    public TableSchema schema(int id) throws IOException {
+        TableSchema known = schemas.get(id);
+        if (known == null) {
+            known = new SchemaFiles(components.store()).read(id);
+            schemas.put(id, known);
+        }
+        return known;
+    }
+
+    @Override
+    public SnapshotChain snapshots() {
+        return snapshots;
+    }
+
+    @Override
+    public Components components() {
+        return components;
+    }
+
+    @Override
+    public String toString() {
+        return name.toString();
+    }
+}

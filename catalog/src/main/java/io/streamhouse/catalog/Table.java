@@ -1,0 +1,25 @@
+package io.streamhouse.catalog;
+
+import io.streamhouse.spec.TableName;
+import io.streamhouse.spec.type.TableSchema;
+import io.streamhouse.storage.Components;
+import java.io.IOException;
+
+/** One table, opened. Thread-safe. */
+public interface Table {
+    TableName name();
+
+    /** Root of the table's objects, without a trailing slash. */
+    String uri();
+
+    /** Newest schema when the table was opened. */
+    TableSchema schema();
+
+    /** Any schema that the table ever had; {@code MISSING_FILE} if there is none of that id. */
+    TableSchema schema(int id) throws IOException;
+
+    SnapshotChain snapshots();
+
+    /** Store scoped to the table's root, with the catalog's clock, ids, random and executor. */
+    Components components();
+}

@@ -1,0 +1,63 @@
+package io.streamhouse.cli.demo;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The checks of a run: each prints one line as soon as it is decided. Thread-safe. */
+final class Proof {
+    private final PrintWriter out;
+    private final List<Line> lines = new ArrayList<>();
+
+    Proof(PrintWriter out) {
+        this.out = out;
+    }
+
+    /**
+     * One decided check.
+     *
+     * @param layer what was checked
+     * @param check what must hold
+     */
+    record Line(String layer, String check, String expected, String actual, boolean ok) {
+        @Override
+        public String toString() {
+            return "PROOF %s %s expected=%s actual=%s %s".formatted(layer, check, expected, actual, ok ? "OK" : "FAIL");
+        }
+    }
+
+    /** Decides a check by the texts of two values and returns whether it holds. */
+    synchronized boolean check(String layer, String check, Object expected, Object actual) {
+        String should = word(expected);
+        String is = word(actual);
+        Line line = new Line(layer, check, should, is, should.equals(is));
+        lines.add(line);
+        out.println(line);
+        out.flush();
+        return line.ok();
+    }
+
+    /** Decides a check that asks for at least a number. */
+    synchronized boolean checkAtLeast(String layer, String check, long least, long actual) {
+        Line line = new Line(layer, check, ">=" + least, Long.toString(actual), actual >= least);
+        lines.add(line);
+        out.println(line);
+        out.flush();
+        return line.ok();
+    }
+
+    /** True if there was a check and none failed. */
+    synchronized boolean holds() {
+        return !lines.isEmpty() && lines.stream().allMatch(Line::ok);
+    }
+
+    /** All checks so far. */
+    synchronized List<Line> lines() {
+        return List.copyOf(lines);
+    }
+
+    /** A value without blanks, so that a line stays six words for scripts. */
+    private static String word(Object value) {
+        return String.valueOf(value).strip().replaceAll("\\s+", "_");
+    }
+}

@@ -1,0 +1,47 @@
+package io.streamhouse.cli.demo;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The tables of the demo through the plain Java doors, without any engine.
+ *
+ * <p>Rows hold the table's columns in order, as {@code Long}, {@code Integer}, {@code String}, {@code BigDecimal} and
+ * {@code LocalDate}. Thread-safe; what it opens is not.
+ */
+interface TableReads {
+    /**
+     * A subscription to a table from its first snapshot on.
+     *
+     * @param full with before-images; otherwise only the rows that came and the keys that went
+     */
+    ReplicaFeed changes(String table, boolean full);
+
+    /** Hands on all rows that the table held at a snapshot, in any order. */
+    void rows(String table, long snapshotId, Consumer<Object[]> consumer);
+
+    /** All snapshots of the table so far, oldest first. */
+    List<SnapshotFacts> snapshots(String table);
+
+    /** The files that the newest snapshot of the table names. */
+    FileTotals files(String table);
+
+    /**
+     * What a snapshot says about itself.
+     *
+     * @param id ascending, dense
+     * @param kind APPEND, FENCE, …
+     * @param commitIdentifier the checkpoint it belongs to
+     * @param commitTimeMillis wall clock of the commit, milliseconds since the epoch
+     * @param rowCount rows in the table after it
+     */
+    record SnapshotFacts(long id, String kind, long commitIdentifier, long commitTimeMillis, long rowCount) {}
+
+    /**
+     * Size of a table.
+     *
+     * @param files data files
+     * @param sizeBytes their length
+     */
+    record FileTotals(long files, long sizeBytes) {}
+}

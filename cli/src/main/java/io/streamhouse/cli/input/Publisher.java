@@ -1,0 +1,146 @@
+package io.streamhouse.cli.input;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToLongFunction;
+
+/**
+ * Shows the files of each table one by one: the next only after the table contains the last event of the one before.
+ *
+ * <p>Flink's file source promises no order across files, so at most one unread file of a table is visible. Run it on a
+ * thread of its own; the getters are safe from any thread.
+ */
+public final class Publisher implements Runnable {
+    private static final long POLL_NANOS = 10_000_000;
+
+    private final Map<SourceTable, List<ChangeFile>> files;
+    private final ToLongFunction<SourceTable> lastSeenEvent;
+    private final InstantSource clock;
+    private final Duration stallLimit;
+    private final Map<SourceTable, Integer> nextIndex = new LinkedHashMap<>();
+    private final Map<SourceTable, Long> publishedMillis = new LinkedHashMap<>();
+    private final List<Long> visibleAfterMillis = new ArrayList<>();
+    private volatile boolean stopped;
+    private volatile String failure;
+    private volatile boolean done;
+    private volatile long publishedEvents;
+
+    /**
+     * @param files per table, in order
+     * @param lastSeenEvent highest event number that a committed version of the table has shown, 0 for none
+     * @param stallLimit after this long without any progress the publisher gives up
+     */
+    public Publisher(
+            Map<SourceTable, List<ChangeFile>> files,
+            ToLongFunction<SourceTable> lastSeenEvent,
+            InstantSource clock,
+            Duration stallLimit) {
+        this.files = new LinkedHashMap<>(files);
+        this.lastSeenEvent = lastSeenEvent;
+        this.clock = clock;
+        this.stallLimit = stallLimit;
+        files.keySet().forEach(table -> nextIndex.put(table, 0));
+    }
+
+    /** Publishes until all is seen in the tables, {@link #stop} is called, or nothing moves any more. */
+    @Override
+    public void run() {
+        long lastProgress = clock.millis();
+        while (!stopped && !done) {
+            boolean progress = false;
+            boolean open = false;
+            for (SourceTable table : files.keySet()) {
+                progress |= step(table);
+                open |= isOpen(table);
+            }
+            done = !open && failure == null;
+            long now = clock.millis();
+            lastProgress = progress ? now : lastProgress;
+            if (now - lastProgress > stallLimit.toMillis() && failure == null) {
+                failure = "no file was read within %d s; waiting for %s".formatted(stallLimit.toSeconds(), waiting());
+            }
+            if (failure != null) {
+                return;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    /** Lets the thread end soon. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /** All files are published and all their events are in the tables. */
+    public boolean isDone() {
+        return done;
+    }
+
+    /** Why it gave up, or null. */
+    public String failure() {
+        return failure;
+    }
+
+    /** Events in the files published so far. */
+    public long publishedEvents() {
+        return publishedEvents;
+    }
+
+    /** Milliseconds from the publication of a file to the commit that shows its last event, as seen from here. */
+    public List<Long> visibleAfterMillis() {
+        synchronized (visibleAfterMillis) {
+            return List.copyOf(visibleAfterMillis);
+        }
+    }
+
+    private boolean isOpen(SourceTable table) {
+        return nextIndex.get(table) < files.get(table).size() || publishedMillis.containsKey(table);
+    }
+
+    private boolean step(SourceTable table) {
+        int next = nextIndex.get(table);
+        List<ChangeFile> own = files.get(table);
+        Long published = publishedMillis.get(table);
+        if (published != null) {
+            if (lastSeenEvent.applyAsLong(table) < own.get(next - 1).lastEvent()) {
+                return false;
+            }
+            publishedMillis.remove(table);
+            synchronized (visibleAfterMillis) {
+                visibleAfterMillis.add(clock.millis() - published);
+            }
+        }
+        if (next == own.size()) {
+            return published != null;
+        }
+        ChangeFile file = own.get(next);
+        try {
+            Files.move(file.hidden(), file.visible(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            failure = "cannot publish " + file.visible() + ": " + e;
+            return false;
+        }
+        nextIndex.put(table, next + 1);
+        publishedMillis.put(table, clock.millis());
+        publishedEvents += file.events();
+        return true;
+    }
+
+    private String waiting() {
+        List<String> open = new ArrayList<>();
+        publishedMillis.keySet().forEach(table -> {
+            ChangeFile file = files.get(table).get(nextIndex.get(table) - 1);
+            open.add("event %d of %s (seen: %d)"
+                    .formatted(file.lastEvent(), table.name(), lastSeenEvent.applyAsLong(table)));
+        });
+        return String.join(", ", open);
+    }
+}

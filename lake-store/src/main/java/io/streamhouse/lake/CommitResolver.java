@@ -1,0 +1,377 @@
+package io.streamhouse.lake;
+
+import io.streamhouse.columnar.ColumnFiles;
+import io.streamhouse.spec.codec.DeleteBlockCodec;
+import io.streamhouse.spec.codec.FoundPositionsCodec;
+import io.streamhouse.spec.key.KeyColumn;
+import io.streamhouse.spec.key.KeyDigest;
+import io.streamhouse.spec.table.BlockRef;
+import io.streamhouse.spec.table.CommitDelta;
+import io.streamhouse.spec.table.DataFile;
+import io.streamhouse.spec.table.DeleteBlock;
+import io.streamhouse.spec.table.DeltaCounts;
+import io.streamhouse.spec.table.FileEntry;
+import io.streamhouse.spec.table.FileMask;
+import io.streamhouse.spec.table.FoundPositions;
+import io.streamhouse.spec.table.Slice;
+import io.streamhouse.spec.table.TableDelta;
+import io.streamhouse.storage.ObjectStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * The rule of the commit: what a delta's keys replace in the very head that the commit builds on. One thread per delta.
+ *
+ * <p>For every key whose bucket holds a file with {@code addedIn > since}, the key is looked up there; its target is the
+ * position visible at the head, otherwise the writer's found position if that still stands, otherwise none.
+ *
+ * @see "spec/commit.md, section Resolution"
+ */
+public final class CommitResolver {
+    private final ObjectStore store;
+    private final KeyReader reader;
+    private final Rules rules;
+
+    /** Which parts of the rule are in force; all of them, but in tests that show what each is worth. */
+    public record Rules(boolean lookUpAgain, boolean lookUpDeletes, boolean onlyVisibleTargets) {
+        public static final Rules ALL = new Rules(true, true, true);
+    }
+
+    /**
+     * @param store store at the table root
+     * @param reader keys of files; null for a table without key
+     * @param rules {@link Rules#ALL}
+     */
+    public CommitResolver(ObjectStore store, KeyReader reader, Rules rules) {
+        this.store = store;
+        this.reader = reader;
+        this.rules = rules;
+    }
+
+    /**
+     * The answer.
+     *
+     * @param masks positions that the commit supersedes, ascending by file id
+     * @param counts what the commit changes at this head
+     * @param examinedRows rows of files with {@code addedIn > since} that were looked at
+     */
+    public record Resolution(List<FileMask> masks, DeltaCounts counts, long examinedRows) {
+        public Resolution {
+            masks = List.copyOf(masks);
+        }
+    }
+
+    /** A delta with its payload read, ready to be resolved against one head after another. */
+    public final class Prepared {
+        private final List<Part> parts = new ArrayList<>();
+        private final boolean keyless;
+        private final DeltaCounts keylessCounts;
+        private long resolvedAt;
+
+        private Prepared(CommitDelta delta) throws IOException {
+            DeltaCounts sum = DeltaCounts.ZERO;
+            boolean without = false;
+            for (TableDelta part : delta.parts()) {
+                sum = sum.plus(part.counts());
+                without |= part.keyless();
+                if (!part.keyless()) {
+                    parts.add(new Part(part));
+                }
+            }
+            keyless = without;
+            keylessCounts = sum;
+        }
+
+        /** Delete blocks of the writers that delete anything. */
+        public List<BlockRef> deleteBlocks() {
+            return parts.stream()
+                    .filter(p -> p.deletes.keys().size() > 0)
+                    .map(p -> p.delta.deletes())
+                    .toList();
+        }
+
+        /** Resolves against a view at the head; the next call must be with a view further on. */
+        public Resolution resolve(LakeView head) throws IOException {
+            if (keyless) {
+                return new Resolution(List.of(), keylessCounts, 0);
+            }
+            Attempt attempt = new Attempt(head, resolvedAt);
+            for (Part part : parts) {
+                attempt.resolve(part);
+            }
+            // a later head is looked at from here on: retries are incremental
+            resolvedAt = head.snapshotId();
+            return attempt.result();
+        }
+    }
+
+    /** Reads the delta's payload. */
+    public Prepared prepare(CommitDelta delta) throws IOException {
+        return new Prepared(delta);
+    }
+
+    /** One writer's delta with its keys by bucket and the targets found so far. */
+    private final class Part {
+        final TableDelta delta;
+        final DeleteBlock deletes;
+        final int rows;
+        final List<UUID> files;
+        final int[] ordinals;
+        final int[] positions;
+        final boolean[] replaced;
+
+        Part(TableDelta delta) throws IOException {
+            this.delta = delta;
+            this.deletes = DeleteBlockCodec.read(ColumnFiles.readBlock(store, delta.deletes()), name(delta.deletes()));
+            FoundPositions found =
+                    FoundPositionsCodec.read(ColumnFiles.readBlock(store, delta.found()), name(delta.found()));
+            int n = 0;
+            for (DataFile f : delta.files()) {
+                n += f.rowCount();
+            }
+            this.rows = n;
+            if (found.size() != rows + deletes.keys().size()) {
+                throw io.streamhouse.spec.StreamhouseException.corrupt(
+                        name(delta.found()),
+                        "found positions of %d keys, the delta has %d"
+                                .formatted(found.size(), rows + deletes.keys().size()));
+            }
+            this.files = new ArrayList<>(found.files());
+            this.ordinals = found.ordinals().clone();
+            this.positions = found.positions().clone();
+            this.replaced = new boolean[found.size()];
+            for (int i = 0; i < replaced.length; i++) {
+                replaced[i] = ordinals[i] >= 0;
+            }
+        }
+
+        private static String name(BlockRef ref) {
+            return ref instanceof BlockRef.Stored s ? s.path() : "inline block of a delta";
+        }
+
+        int ordinal(UUID file) {
+            int at = files.indexOf(file);
+            if (at < 0) {
+                at = files.size();
+                files.add(file);
+            }
+            return at;
+        }
+
+        /** Ranges of keys of one bucket: slices of own files, and the delete group. */
+        List<Range> ranges() throws IOException {
+            List<Range> out = new ArrayList<>();
+            int first = 0;
+            for (DataFile f : delta.files()) {
+                for (Slice s : f.slices()) {
+                    out.add(new Range(
+                            new BucketId(s.partition(), s.bucket()),
+                            f,
+                            null,
+                            s.firstRow(),
+                            s.rowCount(),
+                            first + s.firstRow()));
+                }
+                first += f.rowCount();
+            }
+            for (DeleteBlock.Group g : deletes.groups()) {
+                out.add(new Range(
+                        new BucketId(g.partition(), g.bucket()),
+                        null,
+                        deletes.keys(),
+                        g.first(),
+                        g.count(),
+                        rows + g.first()));
+            }
+            return out;
+        }
+    }
+
+    /**
+     * Ascending keys of one bucket in a delta.
+     *
+     * @param file own data file that holds them, or null for deletes
+     * @param deleteKeys all delete keys, or null for rows
+     * @param first index of the first key in the file or delete block
+     * @param count keys
+     * @param number number of the first key in the delta
+     */
+    private record Range(BucketId bucket, DataFile file, KeyColumn deleteKeys, int first, int count, int number) {}
+
+    /** One run of the rule against one head. */
+    private final class Attempt {
+        final LakeView head;
+        final long resolvedAt;
+        final Map<UUID, RoaringBitmap> targets = new HashMap<>();
+        final List<DataFile> earlier = new ArrayList<>();
+        final Set<UUID> earlierIds = new HashSet<>();
+        DeltaCounts counts = DeltaCounts.ZERO;
+        long examined;
+
+        Attempt(LakeView head, long resolvedAt) {
+            this.head = head;
+            this.resolvedAt = resolvedAt;
+        }
+
+        void resolve(Part part) throws IOException {
+            Map<BucketId, List<Fresh>> fresh = freshSlices(Math.max(part.delta.since(), resolvedAt));
+            List<Range> ranges = part.ranges();
+            for (Range range : ranges) {
+                boolean lookUp = rules.lookUpAgain() && (rules.lookUpDeletes() || range.file() != null);
+                List<Fresh> slices = lookUp ? fresh.getOrDefault(range.bucket(), List.of()) : List.of();
+                resolve(part, range, slices);
+            }
+            counts = counts.plus(partCounts(part, ranges));
+            for (DataFile f : part.delta.files()) {
+                earlier.add(f);
+                earlierIds.add(f.object().id());
+            }
+        }
+
+        private Map<BucketId, List<Fresh>> freshSlices(long since) {
+            Map<BucketId, List<Fresh>> out = new HashMap<>();
+            for (FileEntry e : head.addedSince(since)) {
+                addSlices(out, e.file());
+            }
+            for (DataFile f : earlier) {
+                addSlices(out, f);
+            }
+            return out;
+        }
+
+        private void addSlices(Map<BucketId, List<Fresh>> out, DataFile file) {
+            for (Slice s : file.slices()) {
+                out.computeIfAbsent(new BucketId(s.partition(), s.bucket()), b -> new ArrayList<>())
+                        .add(new Fresh(file, s));
+            }
+        }
+
+        private void resolve(Part part, Range range, List<Fresh> slices) throws IOException {
+            KeyColumn keys = null;
+            int end = range.first() + range.count();
+            boolean[] hit = slices.isEmpty() ? null : new boolean[range.count()];
+            for (Fresh f : slices) {
+                if (keys == null) {
+                    keys = keysOf(range);
+                }
+                if (disjoint(keys, range.first(), end, f.slice())) {
+                    continue;
+                }
+                examined += f.slice().rowCount();
+                probe(part, range, keys, f, hit);
+            }
+            for (int i = 0; i < range.count(); i++) {
+                int number = range.number() + i;
+                int ordinal = part.ordinals[number];
+                if (ordinal >= 0 && (hit == null || !hit[i])) {
+                    UUID file = part.files.get(ordinal);
+                    if (rules.onlyVisibleTargets() && !visible(file, part.positions[number])) {
+                        part.ordinals[number] = -1;
+                        continue;
+                    }
+                }
+                if (ordinal >= 0 || (hit != null && hit[i])) {
+                    targets.computeIfAbsent(part.files.get(part.ordinals[number]), f -> new RoaringBitmap())
+                            .add(part.positions[number]);
+                }
+            }
+        }
+
+        private void probe(Part part, Range range, KeyColumn keys, Fresh fresh, boolean[] hit) throws IOException {
+            KeyColumn other = reader.keys(fresh.file());
+            UUID id = fresh.file().object().id();
+            int at = fresh.slice().firstRow();
+            int last = fresh.slice().endRow();
+            int ordinal = -1;
+            for (int i = 0; i < range.count() && at < last; i++) {
+                at = other.gallop(at, last, keys, range.first() + i);
+                if (at < last && other.compare(at, keys, range.first() + i) == 0 && visible(id, at)) {
+                    if (ordinal < 0) {
+                        ordinal = part.ordinal(id);
+                    }
+                    part.ordinals[range.number() + i] = ordinal;
+                    part.positions[range.number() + i] = at;
+                    hit[i] = true;
+                }
+            }
+        }
+
+        private boolean visible(UUID file, int position) {
+            if (!head.isVisible(file, position) && !earlierIds.contains(file)) {
+                return false;
+            }
+            RoaringBitmap taken = targets.get(file);
+            return taken == null || !taken.contains(position);
+        }
+
+        /** The writer's counts, corrected for the keys whose fate differs from what the writer saw. */
+        private DeltaCounts partCounts(Part part, List<Range> ranges) throws IOException {
+            long moreInserted = 0;
+            long moreDeleted = 0;
+            KeyDigest inserted = KeyDigest.ZERO;
+            KeyDigest deleted = KeyDigest.ZERO;
+            for (Range range : ranges) {
+                KeyColumn keys = null;
+                for (int i = 0; i < range.count(); i++) {
+                    boolean before = part.replaced[range.number() + i];
+                    boolean now = part.ordinals[range.number() + i] >= 0;
+                    if (before == now) {
+                        continue;
+                    }
+                    if (keys == null) {
+                        keys = keysOf(range);
+                    }
+                    KeyDigest digest = keys.digest(range.first() + i, range.first() + i + 1);
+                    if (range.file() != null) {
+                        moreInserted += now ? -1 : 1;
+                        inserted = now ? inserted.minus(digest) : inserted.plus(digest);
+                    } else {
+                        moreDeleted += now ? 1 : -1;
+                        deleted = now ? deleted.plus(digest) : deleted.minus(digest);
+                    }
+                }
+            }
+            return part.delta
+                    .counts()
+                    .plus(new DeltaCounts(moreInserted, -moreInserted, moreDeleted, inserted, deleted));
+        }
+
+        private KeyColumn keysOf(Range range) throws IOException {
+            return range.file() == null ? range.deleteKeys() : reader.keys(range.file());
+        }
+
+        private boolean disjoint(KeyColumn keys, int from, int end, Slice slice) {
+            return Arrays.compareUnsigned(keys.canonical(end - 1), slice.keys().min()) < 0
+                    || Arrays.compareUnsigned(keys.canonical(from), slice.keys().max()) > 0;
+        }
+
+        Resolution result() {
+            List<FileMask> masks = new ArrayList<>();
+            targets.forEach((file, positions) -> masks.add(new FileMask(file, positions.toArray())));
+            masks.sort(Comparator.comparing(FileMask::file, CommitResolver::compareUnsigned));
+            return new Resolution(masks, counts, examined);
+        }
+    }
+
+    private static int compareUnsigned(UUID a, UUID b) {
+        int c = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
+        return c != 0 ? c : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
+    }
+
+    /**
+     * A slice that came after the base.
+     *
+     * @param file its file
+     * @param slice the slice
+     */
+    private record Fresh(DataFile file, Slice slice) {}
+}

@@ -1,0 +1,287 @@
+package io.streamhouse.lake;
+
+import io.streamhouse.columnar.ColumnFileWriter;
+import io.streamhouse.columnar.ColumnFiles;
+import io.streamhouse.columnar.WrittenFile;
+import io.streamhouse.spec.codec.DeleteBlockCodec;
+import io.streamhouse.spec.codec.FoundPositionsCodec;
+import io.streamhouse.spec.key.KeyColumn;
+import io.streamhouse.spec.key.KeyDigest;
+import io.streamhouse.spec.table.BlockRef;
+import io.streamhouse.spec.table.ContentType;
+import io.streamhouse.spec.table.DataFile;
+import io.streamhouse.spec.table.DeleteBlock;
+import io.streamhouse.spec.table.DeltaCounts;
+import io.streamhouse.spec.table.FileSource;
+import io.streamhouse.spec.table.FoundPositions;
+import io.streamhouse.spec.table.Slice;
+import io.streamhouse.spec.table.TableDelta;
+import io.streamhouse.spec.type.Field;
+import io.streamhouse.spec.type.TableSchema;
+import io.streamhouse.storage.IdSource;
+import io.streamhouse.storage.ObjectStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Turns sorted changes into a delta: resolves keys against the index, writes data files of slices, packs delete keys and
+ * found positions. One thread.
+ */
+public final class DeltaWriter {
+    /** A slice of more bytes gets a file of its own. */
+    public static final long OWN_FILE_BYTES = 8L << 20;
+
+    /** Found positions and delete block above this travel in the data file instead of the committable. */
+    public static final int INLINE_PAYLOAD_BYTES = 64 << 10;
+
+    private static final int STATISTICS_COLUMNS = 32;
+
+    /** Slices of fewer rows share pages with their neighbours. */
+    private static final int OWN_PAGE_ROWS = 4096;
+
+    private final ObjectStore store;
+    private final IdSource ids;
+    private final TableSchema schema;
+    private final KeyReader keyReader;
+    private final Set<Integer> statisticsFields;
+
+    /**
+     * @param store store at the table root
+     * @param ids names of new files
+     * @param schema schema of the rows
+     * @param keyReader remembers the keys of new files; null for a table without key
+     */
+    public DeltaWriter(ObjectStore store, IdSource ids, TableSchema schema, KeyReader keyReader) {
+        this.store = store;
+        this.ids = ids;
+        this.schema = schema;
+        this.keyReader = keyReader;
+        this.statisticsFields = statisticsFields(schema);
+    }
+
+    private static Set<Integer> statisticsFields(TableSchema schema) {
+        Set<Integer> out = new HashSet<>();
+        List<Field> fields = schema.fields();
+        for (int i = 0; i < Math.min(STATISTICS_COLUMNS, fields.size()); i++) {
+            out.add(fields.get(i).id());
+        }
+        for (int i : schema.keyIndexes()) {
+            out.add(fields.get(i).id());
+        }
+        for (int i : schema.partitionIndexes()) {
+            out.add(fields.get(i).id());
+        }
+        return out;
+    }
+
+    /**
+     * Writes the delta.
+     *
+     * @param writer index of the writer
+     * @param since snapshot of the view that {@code index} stands at
+     * @param index key index; null for a table without key
+     */
+    public TableDelta write(SortedChanges changes, int writer, long since, KeyIndex index) throws IOException {
+        boolean keyless = index == null;
+        List<List<SortedChanges.Group>> plan = plan(changes);
+        FoundPositions found = keyless ? FoundPositions.none(0) : find(changes, plan, index);
+        DeleteBlock deletes = keyless ? DeleteBlock.empty(1) : deleteBlock(changes);
+        DeltaCounts counts = keyless
+                ? new DeltaCounts(changes.rowOrder().length, 0, 0, KeyDigest.ZERO, KeyDigest.ZERO)
+                : counts(changes, plan, found);
+        byte[] deleteBytes = DeleteBlockCodec.write(deletes);
+        byte[] foundBytes = FoundPositionsCodec.write(found);
+        boolean inline = deleteBytes.length + foundBytes.length <= INLINE_PAYLOAD_BYTES;
+        if (!inline && plan.isEmpty()) {
+            plan.add(List.of());
+        }
+        Files files = new Files(changes, inline ? null : deleteBytes, inline ? null : foundBytes);
+        for (int i = 0; i < plan.size(); i++) {
+            files.write(plan.get(i), !inline && i == plan.size() - 1);
+        }
+        return new TableDelta(
+                writer,
+                since,
+                schema.id(),
+                files.written,
+                keyless,
+                counts,
+                inline ? new BlockRef.Inline(deleteBytes) : files.deletes,
+                inline ? new BlockRef.Inline(foundBytes) : files.found);
+    }
+
+    /** Groups by file: large slices alone, first; the rest together in one file. */
+    private static List<List<SortedChanges.Group>> plan(SortedChanges changes) {
+        double bytesPerRow =
+                changes.rows().sizeBytes() / (double) Math.max(1, changes.rows().rowCount());
+        List<List<SortedChanges.Group>> plan = new ArrayList<>();
+        List<SortedChanges.Group> shared = new ArrayList<>();
+        for (SortedChanges.Group g : changes.groups()) {
+            if (g.rowCount() * bytesPerRow > OWN_FILE_BYTES) {
+                plan.add(List.of(g));
+            } else if (g.rowCount() > 0) {
+                shared.add(g);
+            }
+        }
+        if (!shared.isEmpty()) {
+            plan.add(shared);
+        }
+        return plan;
+    }
+
+    /** Positions found, numbered as {@link TableDelta} says: rows in file order, then deletes. */
+    private static FoundPositions find(SortedChanges changes, List<List<SortedChanges.Group>> plan, KeyIndex index)
+            throws IOException {
+        int rows = changes.rowOrder().length;
+        int n = rows + changes.deleteKeys().size();
+        int[] ordinals = new int[n];
+        int[] positions = new int[n];
+        int at = 0;
+        for (List<SortedChanges.Group> file : plan) {
+            for (SortedChanges.Group g : file) {
+                int end = g.firstRow() + g.rowCount();
+                index.find(g.id(), changes.rowKeys(), g.firstRow(), end, ordinals, positions, at);
+                at += g.rowCount();
+            }
+        }
+        for (SortedChanges.Group g : changes.groups()) {
+            int end = g.firstDelete() + g.deleteCount();
+            index.find(g.id(), changes.deleteKeys(), g.firstDelete(), end, ordinals, positions, rows + g.firstDelete());
+        }
+        return compact(index.files(), ordinals, positions);
+    }
+
+    /** Keeps only the files that something was found in. */
+    private static FoundPositions compact(List<UUID> files, int[] ordinals, int[] positions) {
+        int[] renumbered = new int[files.size()];
+        List<UUID> used = new ArrayList<>();
+        for (int i = 0; i < ordinals.length; i++) {
+            int o = ordinals[i];
+            if (o < 0) {
+                positions[i] = 0;
+                continue;
+            }
+            if (renumbered[o] == 0) {
+                used.add(files.get(o));
+                renumbered[o] = used.size();
+            }
+            ordinals[i] = renumbered[o] - 1;
+        }
+        return new FoundPositions(used, ordinals, positions);
+    }
+
+    private DeleteBlock deleteBlock(SortedChanges changes) {
+        List<DeleteBlock.Group> groups = new ArrayList<>();
+        for (SortedChanges.Group g : changes.groups()) {
+            if (g.deleteCount() > 0) {
+                groups.add(new DeleteBlock.Group(
+                        g.id().partition(),
+                        schema.layout().buckets(),
+                        g.id().bucket(),
+                        g.firstDelete(),
+                        g.deleteCount()));
+            }
+        }
+        return new DeleteBlock(groups, changes.deleteKeys());
+    }
+
+    private static DeltaCounts counts(
+            SortedChanges changes, List<List<SortedChanges.Group>> plan, FoundPositions found) {
+        int rows = changes.rowOrder().length;
+        long inserted = 0;
+        KeyDigest insertedKeys = KeyDigest.ZERO;
+        int at = 0;
+        for (List<SortedChanges.Group> file : plan) {
+            for (SortedChanges.Group g : file) {
+                for (int i = g.firstRow(); i < g.firstRow() + g.rowCount(); i++, at++) {
+                    if (found.ordinals()[at] < 0) {
+                        inserted++;
+                        insertedKeys = insertedKeys.plus(changes.rowKeys().digest(i, i + 1));
+                    }
+                }
+            }
+        }
+        long deleted = 0;
+        KeyDigest deletedKeys = KeyDigest.ZERO;
+        for (int i = rows; i < found.size(); i++) {
+            if (found.ordinals()[i] >= 0) {
+                deleted++;
+                deletedKeys = deletedKeys.plus(changes.deleteKeys().digest(i - rows, i - rows + 1));
+            }
+        }
+        return new DeltaCounts(inserted, rows - inserted, deleted, insertedKeys, deletedKeys);
+    }
+
+    /** The files of one delta: large slices alone, the rest together, payload in the last one. */
+    private final class Files {
+        private final SortedChanges changes;
+        private final byte[] deleteBytes;
+        private final byte[] foundBytes;
+        final List<DataFile> written = new ArrayList<>();
+        BlockRef deletes;
+        BlockRef found;
+
+        Files(SortedChanges changes, byte[] deleteBytes, byte[] foundBytes) {
+            this.changes = changes;
+            this.deleteBytes = deleteBytes;
+            this.foundBytes = foundBytes;
+        }
+
+        void write(List<SortedChanges.Group> groups, boolean withPayload) throws IOException {
+            UUID id = ids.next();
+            List<Slice> slices = new ArrayList<>();
+            try (ColumnFileWriter out =
+                    ColumnFiles.writer(store, id, "data/" + id + ".parquet", schema.fields(), statisticsFields)) {
+                boolean lastWasLarge = false;
+                for (SortedChanges.Group g : groups) {
+                    boolean large = g.rowCount() >= OWN_PAGE_ROWS;
+                    if (out.rowCount() > 0 && (large || lastWasLarge)) {
+                        out.cutPages();
+                    }
+                    slices.add(writeSlice(out, g));
+                    lastWasLarge = large;
+                }
+                if (withPayload) {
+                    deletes = out.writeBlock(deleteBytes);
+                    found = out.writeBlock(foundBytes);
+                }
+                WrittenFile file = out.finish();
+                written.add(new DataFile(
+                        file.object(),
+                        new DataFile.Origin(0, ContentType.DATA, FileSource.APPEND, schema.id()),
+                        file.rowCount(),
+                        slices,
+                        file.rowGroups(),
+                        file.stats()));
+            }
+            if (keyReader != null) {
+                KeyReader.KeyAppender keys =
+                        new KeyReader.KeyAppender(changes.rowKeys().words(), 64);
+                for (SortedChanges.Group g : groups) {
+                    keys.append(changes.rowKeys(), g.firstRow(), g.firstRow() + g.rowCount());
+                }
+                keyReader.remember(id, keys.build());
+            }
+        }
+
+        private Slice writeSlice(ColumnFileWriter out, SortedChanges.Group g) throws IOException {
+            int firstRow = out.rowCount();
+            int end = g.firstRow() + g.rowCount();
+            for (int from = g.firstRow(); from < end; from += ColumnFiles.BATCH_ROWS) {
+                int to = Math.min(end, from + ColumnFiles.BATCH_ROWS);
+                out.write(changes.rows().gather(changes.rowOrder(), from, to));
+            }
+            KeyColumn keys = changes.rowKeys();
+            Slice.KeyRange range = keys == null
+                    ? Slice.KeyRange.NONE
+                    : new Slice.KeyRange(
+                            keys.canonical(g.firstRow()), keys.canonical(end - 1), keys.digest(g.firstRow(), end));
+            return new Slice(
+                    g.id().partition(), schema.layout().buckets(), g.id().bucket(), firstRow, g.rowCount(), range);
+        }
+    }
+}

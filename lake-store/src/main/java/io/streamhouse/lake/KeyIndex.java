@@ -1,0 +1,130 @@
+package io.streamhouse.lake;
+
+import io.streamhouse.lake.LakeView.SliceRef;
+import io.streamhouse.spec.key.KeyColumn;
+import io.streamhouse.spec.table.FileEntry;
+import io.streamhouse.spec.table.Slice;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * The key index of the buckets that one writer touches, loaded from key columns when first needed and moved forward with
+ * the view. One thread.
+ */
+public final class KeyIndex {
+    private final KeyReader reader;
+    private final LakeView view;
+    private final Map<BucketId, BucketIndex> buckets = new HashMap<>();
+    private final Map<UUID, Integer> ordinals = new HashMap<>();
+    private final List<UUID> files = new ArrayList<>();
+    private RoaringBitmap[] masks = new RoaringBitmap[16];
+    private boolean[] live = new boolean[16];
+    private long indexedSnapshot;
+
+    /**
+     * @param reader reads keys of files
+     * @param view the writer's view, moved by the writer; {@link #follow()} after each move
+     */
+    public KeyIndex(KeyReader reader, LakeView view) {
+        this.reader = reader;
+        this.view = view;
+    }
+
+    /** Takes in what the view has gained since the last call, for the buckets loaded so far. */
+    public void follow() throws IOException {
+        if (view.snapshotId() == indexedSnapshot) {
+            return;
+        }
+        refreshVisibility();
+        for (FileEntry entry : view.addedSince(indexedSnapshot)) {
+            for (Slice slice : entry.file().slices()) {
+                BucketIndex bucket = buckets.get(new BucketId(slice.partition(), slice.bucket()));
+                if (bucket != null) {
+                    bucket.add(run(entry, slice), this::visible);
+                }
+            }
+        }
+        indexedSnapshot = view.snapshotId();
+    }
+
+    /** Ordinal to file id, growing; ordinals in found positions point here. */
+    public List<UUID> files() {
+        return files;
+    }
+
+    /**
+     * Visible positions of ascending distinct keys {@code [from, to)} of one bucket; see {@link BucketIndex#find}.
+     */
+    public void find(BucketId bucket, KeyColumn keys, int from, int to, int[] outFiles, int[] outPositions, int outAt)
+            throws IOException {
+        BucketIndex index = buckets.get(bucket);
+        if (index == null) {
+            index = load(bucket);
+            buckets.put(bucket, index);
+        }
+        index.find(keys, from, to, this::visible, outFiles, outPositions, outAt);
+    }
+
+    private BucketIndex load(BucketId bucket) throws IOException {
+        refreshVisibility();
+        BucketIndex index = new BucketIndex();
+        for (SliceRef ref : view.slices(bucket)) {
+            index.add(run(ref.file(), ref.slice()), this::visible);
+        }
+        return index;
+    }
+
+    /** Heap bytes of all loaded keys. */
+    public long sizeBytes() {
+        return buckets.values().stream().mapToLong(BucketIndex::sizeBytes).sum();
+    }
+
+    private KeyRun run(FileEntry entry, Slice slice) throws IOException {
+        KeyColumn keys = reader.keys(entry.file());
+        int ordinal = ordinal(entry.file().object().id());
+        RoaringBitmap mask = view.mask(entry.file().object().id());
+        int[] positions = new int[slice.rowCount()];
+        int n = 0;
+        for (int row = slice.firstRow(); row < slice.endRow(); row++) {
+            if (mask == null || !mask.contains(row)) {
+                positions[n++] = row;
+            }
+        }
+        int[] ordinalsOfRows = new int[n];
+        java.util.Arrays.fill(ordinalsOfRows, ordinal);
+        return new KeyRun(keys.gather(positions, 0, n), ordinalsOfRows, java.util.Arrays.copyOf(positions, n));
+    }
+
+    private int ordinal(UUID file) {
+        Integer known = ordinals.get(file);
+        if (known != null) {
+            return known;
+        }
+        int ordinal = files.size();
+        ordinals.put(file, ordinal);
+        files.add(file);
+        if (ordinal == masks.length) {
+            masks = java.util.Arrays.copyOf(masks, ordinal * 2);
+            live = java.util.Arrays.copyOf(live, ordinal * 2);
+        }
+        masks[ordinal] = view.mask(file);
+        live[ordinal] = view.file(file) != null;
+        return ordinal;
+    }
+
+    private void refreshVisibility() {
+        for (int i = 0; i < files.size(); i++) {
+            masks[i] = view.mask(files.get(i));
+            live[i] = view.file(files.get(i)) != null;
+        }
+    }
+
+    private boolean visible(int file, int position) {
+        return live[file] && (masks[file] == null || !masks[file].contains(position));
+    }
+}

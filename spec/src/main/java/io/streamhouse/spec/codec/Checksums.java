@@ -1,0 +1,25 @@
+package io.streamhouse.spec.codec;
+
+import java.util.zip.CRC32C;
+
+/** CRC-32C (Castagnoli), the checksum of every byte of the format. */
+public final class Checksums {
+    private Checksums() {}
+
+    /** CRC-32C of all bytes. */
+    public static int crc32c(byte[] bytes) {
+        return crc32c(bytes, 0, bytes.length);
+    }
+
+    /** CRC-32C of {@code bytes[offset .. offset + length)}. */
+    public static int crc32c(byte[] bytes, int offset, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, offset, length);
+        return (int) crc.getValue();
+    }
+
+    /** Eight lower-case hexadecimal digits, as checksums stand in JSON. */
+    public static String hex(int crc) {
+        return "%08x".formatted(crc);
+    }
+}

@@ -1,0 +1,106 @@
+package io.streamhouse.spec.option;
+
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.TableName;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One option of the registry. Immutable, thread-safe.
+ *
+ * @param <T> class of its values
+ */
+public final class Option<T> {
+    private final String key;
+    private final OptionType<T> type;
+    private final String defaultText;
+    private final OptionScope scope;
+    private final boolean available;
+    private final String description;
+
+    Option(
+            String key,
+            OptionType<T> type,
+            String defaultText,
+            OptionScope scope,
+            boolean available,
+            String description) {
+        this.key = key;
+        this.type = type;
+        this.defaultText = defaultText;
+        this.scope = scope;
+        this.available = available;
+        this.description = description;
+    }
+
+    /** The key; {@code tag.*} stands for every key with that beginning. */
+    public String key() {
+        return key;
+    }
+
+    /** One word for the kind of values. */
+    public String typeName() {
+        return type.name();
+    }
+
+    /** Values that are allowed. */
+    public String allowed() {
+        return type.allowed();
+    }
+
+    /** The default as a user would write it; empty if there is none. */
+    public String defaultText() {
+        return defaultText;
+    }
+
+    public OptionScope scope() {
+        return scope;
+    }
+
+    /** False for options that are known by name only. */
+    public boolean isAvailable() {
+        return available;
+    }
+
+    /** One line. */
+    public String description() {
+        return description;
+    }
+
+    boolean matches(String name) {
+        return key.endsWith(".*") ? name.startsWith(key.substring(0, key.length() - 1)) : key.equals(name);
+    }
+
+    /** The given value, otherwise the default, otherwise nothing. */
+    Optional<T> read(Map<String, String> options) {
+        String text = options.getOrDefault(key, defaultText);
+        return text.isEmpty() && !options.containsKey(key) ? Optional.empty() : Optional.of(parse(key, text));
+    }
+
+    /** Parses a value; {@code name} is the key as given. */
+    T parse(String name, String text) {
+        if (!available) {
+            throw bad("option '%s' is not available yet".formatted(name));
+        }
+        if (type.reserved().contains(text.trim().toLowerCase(Locale.ROOT))) {
+            throw bad("'%s' = '%s' is not available yet; allowed: %s".formatted(name, shown(text), allowed()));
+        }
+        try {
+            return type.parse().apply(text);
+        } catch (IllegalArgumentException | DateTimeParseException e) {
+            throw new StreamhouseException(
+                    ErrorCode.BAD_OPTION_VALUE, "'%s' = '%s'; allowed: %s".formatted(name, shown(text), allowed()), e);
+        }
+    }
+
+    private static String shown(String text) {
+        return TableName.printable(text.length() <= 80 ? text : text.substring(0, 80) + "…");
+    }
+
+    static StreamhouseException bad(String message) {
+        return new StreamhouseException(ErrorCode.BAD_OPTION_VALUE, message);
+    }
+}

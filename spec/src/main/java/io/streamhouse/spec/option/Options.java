@@ -1,0 +1,189 @@
+package io.streamhouse.spec.option;
+
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.TableName;
+import io.streamhouse.spec.table.FileFormat;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Every option there is. {@code docs/options.md} is generated from this list; a test holds its size at 60 or less.
+ *
+ * <p>Names and values are Paimon's where the meaning is the same. What data can decide is not an option.
+ */
+public final class Options {
+    /** Most options that the project allows itself. */
+    public static final int MAX_COUNT = 60;
+
+    private static final DataSize MIB = DataSize.ofMebibytes(1);
+
+    static final Option<Integer> BUCKET = table(
+            "bucket", OptionType.integer(1, 32_768), "4", "buckets per partition; fixed after the first snapshot");
+    static final Option<List<String>> BUCKET_KEY = table(
+            "bucket-key",
+            OptionType.columns(),
+            "",
+            "columns that choose the bucket; default: the primary key without partition columns");
+    static final Option<FileFormat> FILE_FORMAT =
+            table("file.format", OptionType.fileFormat(), "parquet", "format of new data files (orc: reserved)");
+    static final Option<DataSize> WRITE_BUFFER_SIZE = table(
+            "write-buffer-size",
+            OptionType.size(MIB, DataSize.ofMebibytes(64 << 10)),
+            "64 mb",
+            "memory of one writer for rows that are not flushed yet");
+    static final Option<DataSize> TARGET_FILE_SIZE = table(
+            "target-file-size",
+            OptionType.size(MIB, DataSize.ofMebibytes(16 << 10)),
+            "128 mb",
+            "size at which a writer begins another data file");
+    static final Option<MergeEngine> MERGE_ENGINE = table(
+            "merge-engine",
+            OptionType.choice(List.of("partial-update", "aggregation", "first-row"), MergeEngine.DEDUPLICATE),
+            "deduplicate",
+            "how rows of one key become one row (partial-update, aggregation, first-row: reserved)");
+
+    static final Option<ScanMode> SCAN_MODE = scan(
+            "scan.mode",
+            OptionType.choice(List.of(), ScanMode.values()),
+            "default",
+            "where a scan starts; default: latest-full, or what scan.snapshot-id or scan.timestamp* imply");
+    static final Option<Long> SCAN_SNAPSHOT_ID =
+            scan("scan.snapshot-id", OptionType.number(1), "", "snapshot of from-snapshot and from-snapshot-full");
+    static final Option<Long> SCAN_TIMESTAMP_MILLIS = scan(
+            "scan.timestamp-millis",
+            OptionType.number(0),
+            "",
+            "time of from-timestamp in milliseconds since 1970-01-01 UTC");
+    static final Option<LocalDateTime> SCAN_TIMESTAMP =
+            scan("scan.timestamp", OptionType.timestamp(), "", "time of from-timestamp in the session's time zone");
+    static final Option<ScanBound> SCAN_BOUNDED =
+            scan("scan.bounded", OptionType.bound(), "", "where a stream ends; default: never");
+    static final Option<Duration> DISCOVERY_INTERVAL = scan(
+            "continuous.discovery-interval",
+            OptionType.duration(Duration.ofMillis(10), Duration.ofHours(1)),
+            "100 ms",
+            "how often a stream looks for new snapshots");
+    static final Option<ChangelogShape> CHANGELOG_SHAPE = scan(
+            "changelog.shape",
+            OptionType.choice(List.of(), ChangelogShape.values()),
+            "full",
+            "full: before- and after-images; upsert: after-images and deletes only");
+
+    static final Option<Integer> SINK_PARALLELISM = sink(
+            "sink.parallelism",
+            OptionType.integer(1, 32_768),
+            "",
+            "number of writers of a statement; default: that of its input");
+    static final Option<String> COMMIT_USER = sink(
+            "commit.user",
+            OptionType.userName(),
+            "",
+            "commit user of a stream; default: a fresh one per submission, restored state wins");
+    static final Option<OlderSavepoint> ON_OLDER_SAVEPOINT = sink(
+            "commit.on-older-savepoint",
+            OptionType.choice(List.of(), OlderSavepoint.values()),
+            "refuse",
+            "what a job does whose user has committed work that the restored state does not know");
+
+    private static final List<Option<?>> ALL = List.of(
+            BUCKET,
+            BUCKET_KEY,
+            FILE_FORMAT,
+            WRITE_BUFFER_SIZE,
+            TARGET_FILE_SIZE,
+            MERGE_ENGINE,
+            SCAN_MODE,
+            SCAN_SNAPSHOT_ID,
+            SCAN_TIMESTAMP_MILLIS,
+            SCAN_TIMESTAMP,
+            SCAN_BOUNDED,
+            DISCOVERY_INTERVAL,
+            CHANGELOG_SHAPE,
+            SINK_PARALLELISM,
+            COMMIT_USER,
+            ON_OLDER_SAVEPOINT,
+            reserved("snapshot.time-retained", OptionScope.TABLE, "age up to which snapshots are kept"),
+            reserved("snapshot.num-retained.min", OptionScope.TABLE, "snapshots that are kept whatever their age"),
+            reserved("snapshot.num-retained.max", OptionScope.TABLE, "snapshots that are kept at most"),
+            reserved("parquet.profile", OptionScope.TABLE, "page encodings: fast or compatible"),
+            reserved("changelog.before-image", OptionScope.TABLE, "what writers store beside the derived changelog"),
+            reserved("log.preview", OptionScope.TABLE, "changes below the checkpoint interval"),
+            reserved("sequence.field", OptionScope.TABLE, "column that orders versions of a key"),
+            reserved("write.mode", OptionScope.TABLE, "when older versions of a key are resolved"),
+            reserved("tag.*", OptionScope.TABLE, "automatic tags"),
+            reserved("branch", OptionScope.TABLE, "branch that is read and written"),
+            reserved("scan.tag-name", OptionScope.SCAN, "tag at which a scan starts"),
+            reserved("scan.bounded.watermark", OptionScope.SCAN, "watermark at which a stream ends"),
+            reserved("consumer-id", OptionScope.SCAN, "named consumer whose progress protects snapshots"));
+
+    private Options() {}
+
+    /** The registry in the order of the documents; at most {@link #MAX_COUNT}. */
+    public static List<Option<?>> all() {
+        return ALL;
+    }
+
+    /**
+     * Refuses unknown keys (UNKNOWN_OPTION with the nearest known one), reserved ones and malformed values
+     * (BAD_OPTION_VALUE with key, value and what is allowed). Values of unknown keys are not repeated: they may be secrets.
+     */
+    public static void check(Map<String, String> options) {
+        new TreeMap<>(options).forEach((key, value) -> find(key).parse(key, value));
+    }
+
+    /** The option of a key; UNKNOWN_OPTION with the nearest known one if there is none. */
+    public static Option<?> find(String key) {
+        for (Option<?> o : ALL) {
+            if (o.matches(key)) {
+                return o;
+            }
+        }
+        throw new StreamhouseException(
+                ErrorCode.UNKNOWN_OPTION,
+                "option '%s' is not known, the nearest is '%s'".formatted(shown(key), nearest(key)));
+    }
+
+    private static String shown(String key) {
+        return TableName.printable(key.length() <= 80 ? key : key.substring(0, 80) + "…");
+    }
+
+    private static String nearest(String key) {
+        String cut = key.length() <= 100 ? key : key.substring(0, 100);
+        String best = "";
+        int least = Integer.MAX_VALUE;
+        for (Option<?> o : ALL) {
+            int distance = EditDistance.of(cut, o.key());
+            if (o.isAvailable() && distance < least) {
+                best = o.key();
+                least = distance;
+            }
+        }
+        return best;
+    }
+
+    private static <T> Option<T> table(String key, OptionType<T> type, String defaultText, String description) {
+        return new Option<>(key, type, defaultText, OptionScope.TABLE, true, description);
+    }
+
+    private static <T> Option<T> scan(String key, OptionType<T> type, String defaultText, String description) {
+        return new Option<>(key, type, defaultText, OptionScope.SCAN, true, description);
+    }
+
+    private static <T> Option<T> sink(String key, OptionType<T> type, String defaultText, String description) {
+        return new Option<>(key, type, defaultText, OptionScope.SINK, true, description);
+    }
+
+    private static Option<String> reserved(String key, OptionScope scope, String description) {
+        return new Option<>(key, OptionType.text(), "", scope, false, description);
+    }
+
+    /** Value of an option that has a default. */
+    static <T> T value(Option<T> option, Map<String, String> options) {
+        return option.read(options)
+                .orElseThrow(() -> new IllegalStateException("option '" + option.key() + "' has no default"));
+    }
+}

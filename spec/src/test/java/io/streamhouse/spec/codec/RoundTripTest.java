@@ -1,0 +1,97 @@
+package io.streamhouse.spec.codec;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.streamhouse.spec.Seeds;
+import io.streamhouse.spec.table.MaskSegment;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class RoundTripTest {
+    private static final int RUNS = 200;
+
+    private static <T> void roundTrips(
+            String name,
+            Function<RandomRecords, T> make,
+            Function<T, byte[]> write,
+            BiFunction<byte[], String, T> read) {
+        long seed = Seeds.of("RoundTripTest." + name);
+        for (int run = 0; run < RUNS; run++) {
+            T value = make.apply(new RandomRecords(seed + run));
+            byte[] bytes = write.apply(value);
+            T back = read.apply(bytes, "object-" + run);
+            assertEquals(DeepText.of(value), DeepText.of(back), () -> name);
+            assertArrayEquals(bytes, write.apply(back), () -> name + " writes other bytes the second time");
+        }
+    }
+
+    @Test
+    void slicesComeBack() {
+        roundTrips("slices", RandomRecords::slices, SliceCodec::write, SliceCodec::read);
+    }
+
+    @Test
+    void rowGroupsComeBack() {
+        roundTrips("rowGroups", RandomRecords::rowGroups, RowGroupCodec::write, RowGroupCodec::read);
+    }
+
+    @Test
+    void columnStatsComeBack() {
+        roundTrips("stats", RandomRecords::stats, ColumnStatsCodec::write, ColumnStatsCodec::read);
+    }
+
+    @Test
+    void dataFilesComeBack() {
+        roundTrips("dataFile", RandomRecords::dataFile, DataFileCodec::write, DataFileCodec::read);
+    }
+
+    @Test
+    void fileEntriesComeBack() {
+        roundTrips("fileEntry", RandomRecords::fileEntry, FileEntryCodec::write, FileEntryCodec::read);
+    }
+
+    @Test
+    void maskSegmentsComeBack() {
+        roundTrips("maskSegment", RandomRecords::maskSegment, MaskSegmentCodec::write, MaskSegmentCodec::read);
+    }
+
+    @Test
+    void deleteBlocksComeBack() {
+        roundTrips("deleteBlock", RandomRecords::deleteBlock, DeleteBlockCodec::write, DeleteBlockCodec::read);
+    }
+
+    @Test
+    void foundPositionsComeBack() {
+        roundTrips("found", RandomRecords::foundPositions, FoundPositionsCodec::write, FoundPositionsCodec::read);
+    }
+
+    @Test
+    void tableDeltasComeBack() {
+        roundTrips("tableDelta", RandomRecords::tableDelta, TableDeltaCodec::write, TableDeltaCodec::read);
+    }
+
+    @Test
+    void commitDeltasComeBack() {
+        roundTrips("commitDelta", RandomRecords::commitDelta, CommitDeltaCodec::write, CommitDeltaCodec::read);
+    }
+
+    @Test
+    void snapshotsComeBack() {
+        roundTrips("snapshot", RandomRecords::snapshot, SnapshotCodec::write, SnapshotCodec::read);
+    }
+
+    @Test
+    void schemasComeBack() {
+        roundTrips("schema", RandomRecords::schema, SchemaCodec::write, SchemaCodec::read);
+    }
+
+    @Test
+    void theComparisonSeesADifference() {
+        MaskSegment one = new RandomRecords(7).maskSegment();
+        MaskSegment other = new MaskSegment(one.fromSnapshot(), one.toSnapshot() + 1, one.masks());
+        assertNotEquals(DeepText.of(one), DeepText.of(other));
+    }
+}

@@ -1,0 +1,26 @@
+package io.streamhouse.testkit;
+
+/** What can go wrong with one call of a store. */
+public enum Fault {
+    /** An {@link InjectedException}; the store did nothing. */
+    ERROR_BEFORE(false),
+    /** The store did it; a conditional put answers UNKNOWN, any other call throws an {@link InjectedException}. */
+    RESPONSE_LOST(true),
+    /** The same answer, but the store does it some calls later, whatever has happened in between. */
+    APPLIED_LATER(true),
+    /** The process dies before the call: a {@link CrashedException} now and at every later call. */
+    CRASH_BEFORE(false),
+    /** The process dies after the store did it. */
+    CRASH_AFTER(true);
+
+    private final boolean onlyMutating;
+
+    Fault(boolean onlyMutating) {
+        this.onlyMutating = onlyMutating;
+    }
+
+    /** False if the fault makes no sense for a call that changes nothing. */
+    public boolean fits(StoreCall call) {
+        return call.isMutating() || !onlyMutating;
+    }
+}

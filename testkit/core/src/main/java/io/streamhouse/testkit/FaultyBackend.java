@@ -1,0 +1,109 @@
+package io.streamhouse.testkit;
+
+import io.streamhouse.storage.ObjectStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the connections to one faulty store share: the store behind, the decisions, the calls still under way. */
+final class FaultyBackend {
+    /** A call that the store got but has not done yet. */
+    interface LateCall {
+        void apply() throws IOException;
+    }
+
+    private static final class Late {
+        private final LateCall call;
+        private int callsLeft;
+
+        Late(LateCall call, int callsLeft) {
+            this.call = call;
+            this.callsLeft = callsLeft;
+        }
+    }
+
+    private final ObjectStore store;
+    private final FaultPolicy policy;
+    private final Map<Fault, Long> injected = new EnumMap<>(Fault.class);
+    private final List<Late> underWay = new ArrayList<>();
+    private long calls;
+    private long appliedUnanswered;
+    private long trace = 0xcbf29ce484222325L;
+
+    FaultyBackend(ObjectStore store, FaultPolicy policy) {
+        this.store = store;
+        this.policy = policy;
+    }
+
+    ObjectStore store() {
+        return store;
+    }
+
+    /** Counts a call, lets calls that are due reach the store, and decides the fate of this one. */
+    Optional<Fault> arrive(StoreCall call, String path) throws IOException {
+        List<Late> due = new ArrayList<>();
+        Optional<Fault> fault;
+        synchronized (this) {
+            calls++;
+            for (Iterator<Late> all = underWay.iterator(); all.hasNext(); ) {
+                Late late = all.next();
+                if (--late.callsLeft <= 0) {
+                    all.remove();
+                    due.add(late);
+                }
+            }
+            fault = policy.next(call, path).filter(decided -> decided.fits(call));
+            fault.ifPresent(decided -> injected.merge(decided, 1L, Long::sum));
+            mix(call.ordinal());
+            mix(path.hashCode());
+            mix(fault.map(Fault::ordinal).orElse(-1));
+        }
+        for (Late late : due) {
+            late.call.apply();
+        }
+        return fault;
+    }
+
+    synchronized void later(LateCall call) {
+        underWay.add(new Late(call, policy.delayCalls()));
+    }
+
+    synchronized void appliedUnanswered() {
+        appliedUnanswered++;
+    }
+
+    /** Notes an outcome in the trace. */
+    synchronized void note(int outcome) {
+        mix(outcome);
+    }
+
+    /** Lets every call that is under way reach the store. */
+    int settle() throws IOException {
+        List<Late> due;
+        synchronized (this) {
+            due = new ArrayList<>(underWay);
+            underWay.clear();
+        }
+        for (Late late : due) {
+            late.call.apply();
+        }
+        return due.size();
+    }
+
+    synchronized FaultReport report() {
+        return new FaultReport(calls, injected, appliedUnanswered);
+    }
+
+    synchronized long trace() {
+        return trace;
+    }
+
+    // FNV-1a, a word at a time.
+    private void mix(int value) {
+        trace = (trace ^ value) * 0x100000001b3L;
+    }
+}

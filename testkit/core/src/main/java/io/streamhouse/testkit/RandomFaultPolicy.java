@@ -1,0 +1,48 @@
+package io.streamhouse.testkit;
+
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Draws one number per call, so that equal sequences of calls meet equal faults. */
+final class RandomFaultPolicy implements FaultPolicy {
+    private static final int MAX_DELAY_CALLS = 20;
+
+    private final SplittableRandom random;
+    private final FaultRates rates;
+
+    RandomFaultPolicy(long seed, FaultRates rates) {
+        this.random = new SplittableRandom(seed);
+        this.rates = rates;
+    }
+
+    @Override
+    public Optional<Fault> next(StoreCall call, String path) {
+        double draw = random.nextDouble();
+        if (!call.isMutating()) {
+            return draw < rates.readError() ? Optional.of(Fault.ERROR_BEFORE) : Optional.empty();
+        }
+        for (Fault fault : Fault.values()) {
+            double rate = rate(fault);
+            if (draw < rate) {
+                return Optional.of(fault);
+            }
+            draw -= rate;
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public int delayCalls() {
+        return random.nextInt(1, MAX_DELAY_CALLS + 1);
+    }
+
+    private double rate(Fault fault) {
+        return switch (fault) {
+            case ERROR_BEFORE -> rates.errorBefore();
+            case RESPONSE_LOST -> rates.responseLost();
+            case APPLIED_LATER -> rates.appliedLater();
+            case CRASH_BEFORE -> rates.crashBefore();
+            case CRASH_AFTER -> rates.crashAfter();
+        };
+    }
+}

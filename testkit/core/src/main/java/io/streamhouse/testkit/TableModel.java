@@ -1,0 +1,246 @@
+package io.streamhouse.testkit;
+
+import io.streamhouse.spec.RowKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The oracle: a keyed table is a sorted map of key to row, once per snapshot. Keys and rows are lists of values of any
+ * type; they are equal if their values are, byte arrays by content. Slow, plain and obviously right. One thread.
+ *
+ * <p>Snapshot ids are dense from 1, in the order of the calls; snapshot 0 is the empty table.
+ */
+public final class TableModel {
+    /**
+     * One write of a commit.
+     *
+     * @param key the primary key
+     * @param row the new row, absent for a delete
+     */
+    public record Write(List<Object> key, Optional<List<Object>> row) {
+        public Write {
+            key = frozen(key);
+            row = row.map(TableModel::frozen);
+        }
+
+        public static Write upsert(List<Object> key, List<Object> row) {
+            return new Write(key, Optional.of(row));
+        }
+
+        public static Write delete(List<Object> key) {
+            return new Write(key, Optional.empty());
+        }
+    }
+
+    /**
+     * One change of the full changelog.
+     *
+     * @param snapshot snapshot that made it
+     * @param kind its kind
+     * @param key the primary key
+     * @param row the whole row: the old one for UPDATE_BEFORE and DELETE, else the new one
+     */
+    public record ModelChange(long snapshot, RowKind kind, List<Object> key, List<Object> row) {
+        public ModelChange {
+            key = frozen(key);
+            row = frozen(row);
+        }
+    }
+
+    private final Comparator<? super List<Object>> keyOrder;
+    private final List<NavigableMap<List<Object>, List<Object>>> history = new ArrayList<>();
+
+    public TableModel(Comparator<? super List<Object>> keyOrder) {
+        this.keyOrder = keyOrder;
+        history.add(empty());
+    }
+
+    /** Order of keys whose values are {@link Comparable} with those at the same place. */
+    public static Comparator<List<Object>> naturalOrder() {
+        return (one, other) -> {
+            int order = 0;
+            for (int i = 0; order == 0 && i < Math.min(one.size(), other.size()); i++) {
+                @SuppressWarnings("unchecked")
+                Comparable<Object> value = (Comparable<Object>) one.get(i);
+                order = value.compareTo(other.get(i));
+            }
+            return order != 0 ? order : Integer.compare(one.size(), other.size());
+        };
+    }
+
+    /** Id of the newest snapshot, 0 before the first. */
+    public long head() {
+        return history.size() - 1;
+    }
+
+    /** Publishes writes as the next snapshot; of several writes to a key the last counts. Returns its id. */
+    public long commit(List<Write> writes) {
+        NavigableMap<List<Object>, List<Object>> rows = copy(head());
+        for (Write write : writes) {
+            write.row().ifPresentOrElse(row -> rows.put(write.key(), row), () -> rows.remove(write.key()));
+        }
+        return publish(rows);
+    }
+
+    /** Publishes a snapshot that changes no row (fence, schema, compaction). */
+    public long commitNothing() {
+        return publish(copy(head()));
+    }
+
+    /** Publishes the rows of an older snapshot as the next one. */
+    public long rollback(long snapshot) {
+        return publish(copy(snapshot));
+    }
+
+    /** Rows of a snapshot, ascending by key. */
+    public NavigableMap<List<Object>, List<Object>> rows(long snapshot) {
+        return Collections.unmodifiableNavigableMap(at(snapshot));
+    }
+
+    /** The full changelog of the snapshots in (from, to], per snapshot ascending by key; equal rows are no change. */
+    public List<ModelChange> changes(long from, long to) {
+        List<ModelChange> changes = new ArrayList<>();
+        for (long snapshot = from + 1; snapshot <= to; snapshot++) {
+            difference(snapshot, at(snapshot - 1), at(snapshot), changes);
+        }
+        return changes;
+    }
+
+    /** What differs between two snapshots, at most one change (or pair) per key, as changes of the later one. */
+    public List<ModelChange> netChanges(long from, long to) {
+        List<ModelChange> changes = new ArrayList<>();
+        difference(to, at(from), at(to), changes);
+        return changes;
+    }
+
+    /**
+     * Applies a full changelog to the rows of a snapshot, as a replica does, and fails on any change that does not fit:
+     * an insert of a key that is there, a retraction of a row that is not the replica's, an update in one half.
+     */
+    public NavigableMap<List<Object>, List<Object>> replayFull(long from, List<ModelChange> changes) {
+        NavigableMap<List<Object>, List<Object>> replica = copy(from);
+        Set<List<Object>> halfUpdated = new TreeSet<>(keyOrder);
+        for (ModelChange change : changes) {
+            List<Object> key = change.key();
+            boolean half = halfUpdated.remove(key);
+            require(half == (change.kind() == RowKind.UPDATE_AFTER), "an update is in one half", change);
+            List<Object> held = replica.get(key);
+            switch (change.kind()) {
+                case INSERT, UPDATE_AFTER -> {
+                    require(held == null, "the key is there already", change);
+                    replica.put(key, change.row());
+                }
+                case UPDATE_BEFORE, DELETE -> {
+                    require(held != null && sameRow(held, change.row()), "the replica holds " + held, change);
+                    replica.remove(key);
+                    if (change.kind() == RowKind.UPDATE_BEFORE) {
+                        halfUpdated.add(key);
+                    }
+                }
+            }
+        }
+        if (!halfUpdated.isEmpty()) {
+            throw new AssertionError("changelog ends within the updates of the keys " + halfUpdated);
+        }
+        return replica;
+    }
+
+    /** Applies a changelog of shape upsert: deletes count by key, of keys that are not there too. */
+    public NavigableMap<List<Object>, List<Object>> replayUpsert(long from, List<ModelChange> changes) {
+        NavigableMap<List<Object>, List<Object>> replica = copy(from);
+        for (ModelChange change : changes) {
+            switch (change.kind()) {
+                case INSERT, UPDATE_AFTER -> replica.put(change.key(), change.row());
+                case DELETE -> replica.remove(change.key());
+                case UPDATE_BEFORE -> require(false, "shape upsert has no such change", change);
+            }
+        }
+        return replica;
+    }
+
+    /** Fails unless the rows are those of the snapshot; names the first key that differs. */
+    public void checkRows(long snapshot, NavigableMap<List<Object>, List<Object>> actual) {
+        NavigableMap<List<Object>, List<Object>> expected = at(snapshot);
+        Set<List<Object>> keys = new TreeSet<>(keyOrder);
+        keys.addAll(expected.keySet());
+        keys.addAll(actual.keySet());
+        for (List<Object> key : keys) {
+            if (!sameRow(expected.get(key), actual.get(key))) {
+                throw new AssertionError("snapshot %d, key %s: expected %s, actual %s"
+                        .formatted(snapshot, key, expected.get(key), actual.get(key)));
+            }
+        }
+    }
+
+    /** Fails unless {@code rows(from) + changes = rows(to)}, every retraction naming the row that the replica holds. */
+    public void checkReplay(long from, long to, List<ModelChange> fullChanges) {
+        checkRows(to, replayFull(from, fullChanges));
+    }
+
+    /** True if both are absent or equal in every value, byte arrays by content. */
+    public static boolean sameRow(List<Object> one, List<Object> other) {
+        return one == null || other == null ? one == other : Arrays.deepEquals(one.toArray(), other.toArray());
+    }
+
+    private static void difference(
+            long snapshot,
+            NavigableMap<List<Object>, List<Object>> before,
+            NavigableMap<List<Object>, List<Object>> after,
+            List<ModelChange> changes) {
+        NavigableMap<List<Object>, List<Object>> keys = new TreeMap<>(before);
+        keys.putAll(after);
+        for (List<Object> key : keys.keySet()) {
+            List<Object> old = before.get(key);
+            List<Object> now = after.get(key);
+            if (old == null) {
+                changes.add(new ModelChange(snapshot, RowKind.INSERT, key, now));
+            } else if (now == null) {
+                changes.add(new ModelChange(snapshot, RowKind.DELETE, key, old));
+            } else if (!sameRow(old, now)) {
+                changes.add(new ModelChange(snapshot, RowKind.UPDATE_BEFORE, key, old));
+                changes.add(new ModelChange(snapshot, RowKind.UPDATE_AFTER, key, now));
+            }
+        }
+    }
+
+    private static void require(boolean holds, String what, ModelChange change) {
+        if (!holds) {
+            throw new AssertionError("%s: %s".formatted(change, what));
+        }
+    }
+
+    private NavigableMap<List<Object>, List<Object>> empty() {
+        return new TreeMap<>(keyOrder);
+    }
+
+    private NavigableMap<List<Object>, List<Object>> copy(long snapshot) {
+        NavigableMap<List<Object>, List<Object>> rows = empty();
+        rows.putAll(at(snapshot));
+        return rows;
+    }
+
+    private NavigableMap<List<Object>, List<Object>> at(long snapshot) {
+        if (snapshot < 0 || snapshot > head()) {
+            throw new IllegalArgumentException("snapshot %d is not 0 to %d".formatted(snapshot, head()));
+        }
+        return history.get((int) snapshot);
+    }
+
+    private long publish(NavigableMap<List<Object>, List<Object>> rows) {
+        history.add(rows);
+        return head();
+    }
+
+    // List.copyOf refuses nulls, and NULL is a value.
+    private static List<Object> frozen(List<Object> values) {
+        return Collections.unmodifiableList(new ArrayList<>(values));
+    }
+}

@@ -1,0 +1,4 @@
+package io.streamhouse.testkit.planted.lake;
+
+/** Breaks the names. */
+class LakeUtils {}

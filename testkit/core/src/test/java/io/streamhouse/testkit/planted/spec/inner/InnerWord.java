@@ -1,0 +1,4 @@
+package io.streamhouse.testkit.planted.spec.inner;
+
+/** Private to its module, whatever its Java visibility. */
+public record InnerWord(String text) {}

@@ -1,0 +1,2 @@
+@io.streamhouse.spec.OpenPackage
+package io.streamhouse.testkit.planted.spec.open;

@@ -1,0 +1,139 @@
+package io.streamhouse.write;
+
+import io.streamhouse.catalog.CommitOutcome;
+import io.streamhouse.catalog.CommitVerdict;
+import io.streamhouse.catalog.SnapshotChain;
+import io.streamhouse.catalog.SnapshotDraft;
+import io.streamhouse.catalog.Table;
+import io.streamhouse.lake.CommitResolver;
+import io.streamhouse.lake.CommitResolver.Resolution;
+import io.streamhouse.lake.KeyReader;
+import io.streamhouse.lake.LakeView;
+import io.streamhouse.spec.table.BlockRef;
+import io.streamhouse.spec.table.CommitChange;
+import io.streamhouse.spec.table.CommitDelta;
+import io.streamhouse.spec.table.DataFile;
+import io.streamhouse.spec.table.DeltaCounts;
+import io.streamhouse.spec.table.Snapshot;
+import io.streamhouse.spec.table.SnapshotKind;
+import io.streamhouse.spec.table.TableDelta;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The resolving commit loop: resolves a delta against the head, publishes, and after a lost race resolves against the new
+ * head, looking only at what came since. One thread.
+ *
+ * @see "spec/commit.md, section Resolution"
+ */
+public final class TableCommitter implements AutoCloseable {
+    /** Keys of recent files kept, so that a lookup in them reads no file. */
+    private static final long KEY_CACHE_BYTES = 64L << 20;
+
+    private final SnapshotChain chain;
+    private final CommitResolver resolver;
+    private final LakeView view = LakeView.empty();
+
+    private TableCommitter(Table table, KeyReader keyReader, CommitResolver.Rules rules) {
+        this.chain = table.snapshots();
+        this.resolver = new CommitResolver(table.components().store(), keyReader, rules);
+    }
+
+    /** A committer of one table. */
+    public static TableCommitter open(Table table) {
+        return open(table, CommitResolver.Rules.ALL);
+    }
+
+    /** A committer with a part of the rule switched off, for tests that show what it is worth. */
+    public static TableCommitter open(Table table, CommitResolver.Rules rules) {
+        return new TableCommitter(table, keyReader(table), rules);
+    }
+
+    static TableCommitter open(Table table, KeyReader keyReader) {
+        return new TableCommitter(table, keyReader, CommitResolver.Rules.ALL);
+    }
+
+    static KeyReader keyReader(Table table) {
+        return table.schema().layout().hasKey()
+                ? new KeyReader(table.components().store(), table.schema(), table::schema, KEY_CACHE_BYTES)
+                : null;
+    }
+
+    /**
+     * Publishes the delta exactly once, however often it is called with it: {@code Committed}, {@code AlreadyCommitted},
+     * {@code Fenced} or {@code Refused}; never {@code HeadMoved}. On an {@link IOException} nothing is known; call again.
+     */
+    public CommitOutcome commit(CommitDelta delta) throws IOException {
+        CommitResolver.Prepared prepared = null;
+        Optional<Snapshot> head = chain.latest();
+        int conflicts = 0;
+        while (true) {
+            CommitVerdict verdict = chain.verdict(head, delta.identity());
+            Optional<CommitOutcome> answer = answer(verdict, head);
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+            if (prepared == null) {
+                prepared = resolver.prepare(delta);
+            }
+            follow(head);
+            Resolution resolution = prepared.resolve(view);
+            CommitOutcome outcome = chain.publish(head, draft(delta, prepared.deleteBlocks(), resolution, conflicts));
+            if (outcome instanceof CommitOutcome.HeadMoved moved) {
+                head = Optional.of(moved.head());
+                conflicts++;
+            } else {
+                return outcome;
+            }
+        }
+    }
+
+    /** What is known without resolving anything; empty if the delta is next in its timeline. */
+    private static Optional<CommitOutcome> answer(CommitVerdict verdict, Optional<Snapshot> head) {
+        if (verdict instanceof CommitVerdict.Already) {
+            return Optional.of(new CommitOutcome.AlreadyCommitted(head));
+        } else if (verdict instanceof CommitVerdict.Fenced fenced) {
+            return Optional.of(new CommitOutcome.Fenced(fenced.message()));
+        } else if (verdict instanceof CommitVerdict.Refused refused) {
+            return Optional.of(new CommitOutcome.Refused(refused.code(), refused.message()));
+        }
+        return Optional.empty();
+    }
+
+    private void follow(Optional<Snapshot> head) throws IOException {
+        if (head.isPresent() && head.get().id() != view.snapshotId()) {
+            view.advance(chain.treeSince(head.get(), view.snapshotId()));
+        }
+    }
+
+    private static SnapshotDraft draft(
+            CommitDelta delta, List<BlockRef> deletes, Resolution resolution, int conflicts) {
+        DeltaCounts counts = resolution.counts();
+        List<DataFile> files = delta.parts().stream()
+                .flatMap(p -> p.files().stream())
+                .filter(f -> f.rowCount() > 0)
+                .toList();
+        int schemaId =
+                delta.parts().stream().mapToInt(TableDelta::schemaId).max().orElse(0);
+        return new SnapshotDraft(
+                SnapshotKind.APPEND,
+                Optional.of(delta.identity()),
+                schemaId,
+                files,
+                Set.of(),
+                resolution.masks(),
+                new CommitChange(counts, deletes, resolution.examinedRows(), conflicts),
+                counts.inserted() - counts.deleted(),
+                counts.insertedKeys().minus(counts.deletedKeys()),
+                delta.watermark(),
+                Map.of());
+    }
+
+    @Override
+    public void close() {
+        // holds memory only
+    }
+}

@@ -1,0 +1,222 @@
+package io.streamhouse.write;
+
+import io.streamhouse.catalog.CommitOutcome;
+import io.streamhouse.catalog.Table;
+import io.streamhouse.lake.DeltaWriter;
+import io.streamhouse.lake.KeyIndex;
+import io.streamhouse.lake.KeyReader;
+import io.streamhouse.lake.LakeView;
+import io.streamhouse.lake.Memtable;
+import io.streamhouse.lake.SortedChanges;
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.Row;
+import io.streamhouse.spec.RowKind;
+import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.column.RowView;
+import io.streamhouse.spec.column.RowViews;
+import io.streamhouse.spec.option.OlderSavepoint;
+import io.streamhouse.spec.table.CommitDelta;
+import io.streamhouse.spec.table.Snapshot;
+import io.streamhouse.spec.table.TableDelta;
+import io.streamhouse.spec.type.Field;
+import io.streamhouse.spec.type.TableSchema;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Writes rows into one table. One thread.
+ *
+ * <p>An engine opens one per sink subtask ({@link #forEngine}) and carries the deltas of {@link #flush} to its
+ * committer. A plain program opens one under a commit user ({@link #open}) and calls {@link #commit}.
+ */
+public final class TableWriter implements AutoCloseable {
+    /** How often a flush starts over because its base expired under it. */
+    private static final int BASE_RETRIES = 3;
+
+    private final Table table;
+    private final TableSchema schema;
+    private final WriterSettings settings;
+    private final Optional<Committing> committing;
+    private final KeyReader keyReader;
+    private final DeltaWriter deltaWriter;
+    private final RowViews rows;
+    private final RowViews deletes;
+    private final Memtable memtable;
+    private LakeView view = LakeView.empty();
+    private KeyIndex index;
+    private boolean failed;
+
+    /** What a writer that commits by itself holds. */
+    private static final class Committing {
+        final CommitTimeline timeline;
+        final TableCommitter committer;
+        CommitDelta pending;
+
+        Committing(CommitTimeline timeline, TableCommitter committer) {
+            this.timeline = timeline;
+            this.committer = committer;
+        }
+    }
+
+    private TableWriter(Table table, WriterSettings settings, KeyReader keyReader, Optional<Committing> committing) {
+        this.table = table;
+        this.schema = table.schema();
+        this.settings = settings;
+        this.committing = committing;
+        this.keyReader = keyReader;
+        this.deltaWriter =
+                new DeltaWriter(table.components().store(), table.components().ids(), schema, keyReader);
+        this.rows = RowViews.of(schema.fields(), schema.layout().primaryKey());
+        this.deletes = RowViews.of(keysOnly(schema), schema.layout().primaryKey());
+        this.memtable = new Memtable(schema);
+        this.index = newIndex();
+    }
+
+    /** A delete needs its key columns only. */
+    private static List<Field> keysOnly(TableSchema schema) {
+        List<String> key = schema.layout().primaryKey();
+        return schema.fields().stream()
+                .map(f -> key.contains(f.name()) ? f : new Field(f.id(), f.name(), f.type(), true, f.comment()))
+                .toList();
+    }
+
+    private KeyIndex newIndex() {
+        return keyReader == null ? null : new KeyIndex(keyReader, view);
+    }
+
+    /**
+     * A writer that commits by itself. A user that has committed before is refused ({@code OLDER_SAVEPOINT}) unless the
+     * caller hands back the writer's saved state; see {@link #open(Table, byte[])}.
+     */
+    public static TableWriter open(Table table, CommitUser user) throws IOException {
+        return open(table, CommitTimeline.fresh(user, table.components().ids()), 0);
+    }
+
+    /**
+     * A writer that goes on where a saved one ended.
+     *
+     * @param state what {@link #state()} gave after the last acknowledged commit
+     */
+    public static TableWriter open(Table table, byte[] state) throws IOException {
+        return open(table, CommitTimeline.restore(state, table.components().ids()), 0);
+    }
+
+    private static TableWriter open(Table table, CommitTimeline timeline, long checkpoint) throws IOException {
+        timeline.fence(table.snapshots(), checkpoint, OlderSavepoint.REFUSE);
+        KeyReader keyReader = TableCommitter.keyReader(table);
+        Committing committing = new Committing(timeline, TableCommitter.open(table, keyReader));
+        return new TableWriter(table, WriterSettings.single(table), keyReader, Optional.of(committing));
+    }
+
+    /** One of an engine's writers: it only flushes. */
+    public static TableWriter forEngine(Table table, WriterSettings settings) {
+        return new TableWriter(table, settings, TableCommitter.keyReader(table), Optional.empty());
+    }
+
+    /** Adds one change; -U and -D both delete their key. A refused row leaves the writer as it was. */
+    public void write(RowKind kind, RowView row) throws IOException {
+        checkOpen();
+        memtable.append(kind, row);
+    }
+
+    /** Adds one change of Java values; see {@link Row}. */
+    public void write(RowKind kind, Row row) throws IOException {
+        write(kind, (kind.isRetraction() ? deletes : rows).view(row));
+    }
+
+    /** Rows buffered since the last flush. */
+    public long bufferedRows() {
+        return memtable.rowCount();
+    }
+
+    /** Bytes of heap that buffered rows take. */
+    public long bufferedBytes() {
+        return memtable.sizeBytes();
+    }
+
+    /**
+     * Ends a checkpoint: everything written since the last one becomes a delta, resolved against the newest snapshot.
+     * Empty if nothing was written. After a failure the writer is unusable: what it buffered was never acknowledged.
+     */
+    public Optional<TableDelta> flush() throws IOException {
+        checkOpen();
+        if (memtable.rowCount() == 0) {
+            return Optional.empty();
+        }
+        failed = true;
+        SortedChanges changes = memtable.seal(settings.writer());
+        TableDelta delta = write(changes);
+        failed = false;
+        return Optional.of(delta);
+    }
+
+    private TableDelta write(SortedChanges changes) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Optional<Snapshot> head = table.snapshots().latest();
+                if (head.isPresent() && head.get().id() != view.snapshotId()) {
+                    view.advance(table.snapshots().treeSince(head.get(), view.snapshotId()));
+                }
+                if (index != null) {
+                    index.follow();
+                }
+                return deltaWriter.write(changes, settings.writer(), view.snapshotId(), index);
+            } catch (StreamhouseException e) {
+                if (e.code() != ErrorCode.MISSING_FILE || attempt == BASE_RETRIES) {
+                    throw e;
+                }
+                // the base has expired under us: take the head as base and look everything up again
+                view = LakeView.empty();
+                index = newIndex();
+            }
+        }
+    }
+
+    /**
+     * Flushes and publishes under an ascending identifier; nothing to write is {@code AlreadyCommitted}. After an
+     * {@link IOException} the outcome is unknown: call again with the same identifier, nothing is doubled.
+     *
+     * @throws StreamhouseException {@code WRITER_FENCED} or {@code COMMIT_REFUSED}
+     */
+    public CommitOutcome commit(long identifier) throws IOException {
+        Committing own = committing.orElseThrow(
+                () -> new IllegalStateException("an engine's writer is committed by the engine"));
+        if (own.pending == null) {
+            Optional<TableDelta> delta = flush();
+            if (delta.isEmpty()) {
+                return new CommitOutcome.AlreadyCommitted(Optional.empty());
+            }
+            own.pending = own.timeline.next(identifier, OptionalLong.empty(), List.of(delta.get()), false);
+        }
+        CommitOutcome outcome = own.committer.commit(own.pending);
+        own.pending = null;
+        if (outcome instanceof CommitOutcome.Fenced fenced) {
+            throw new StreamhouseException(ErrorCode.WRITER_FENCED, fenced.message());
+        } else if (outcome instanceof CommitOutcome.Refused refused) {
+            throw new StreamhouseException(refused.code(), refused.message());
+        }
+        return outcome;
+    }
+
+    /** State to hand to {@link #open(Table, byte[])} after a restart; take it after an acknowledged commit. */
+    public byte[] state() {
+        return committing
+                .orElseThrow(() -> new IllegalStateException("an engine's writer has no state"))
+                .timeline
+                .state();
+    }
+
+    private void checkOpen() {
+        if (failed) {
+            throw new IllegalStateException(
+                    "a flush of this writer failed; what it held was not acknowledged, open a new writer and write it again");
+        }
+    }
+
+    @Override
+    public void close() {
+        committing.ifPresent(c -> c.committer.close());
+    }
+}
