@@ -45,7 +45,7 @@ final class ParquetFooter {
         FileMetaData meta;
         try {
             meta = Util.readFileMetaData(new ByteArrayInputStream(footer, 0, length));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw StreamhouseException.corrupt(path, "the Parquet footer cannot be read", e);
         }
         List<RowGroup> groups = new ArrayList<>();
