@@ -27,7 +27,7 @@ public final class Changelog {
     private List<String> columns;
     private Predicate predicate;
     private Duration interval = DISCOVERY_INTERVAL;
-    private Pause pause = Pause.PARK;
+    private Pause pause = Pause.real();
 
     private Changelog(Table table) {
         this.table = table;

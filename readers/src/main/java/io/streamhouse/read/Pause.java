@@ -1,7 +1,8 @@
 package io.streamhouse.read;
 
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** How a reader waits before it looks for new commits again; a test or a simulation moves its clock instead. */
 @FunctionalInterface
@@ -9,6 +10,24 @@ public interface Pause {
     /** Waits about this long, or less. */
     void pause(Duration time);
 
-    /** Parks the thread; an interrupt ends the wait and stays set. */
-    Pause PARK = time -> LockSupport.parkNanos(time.toNanos());
+    /** Really waits; an interrupt ends the wait and stays set. */
+    static Pause real() {
+        return Pause::awaitNothing;
+    }
+
+    private static void awaitNothing(Duration time) {
+        ReentrantLock lock = new ReentrantLock();
+        Condition never = lock.newCondition();
+        lock.lock();
+        try {
+            long rest = time.toNanos();
+            while (rest > 0) {
+                rest = never.awaitNanos(rest);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
 }

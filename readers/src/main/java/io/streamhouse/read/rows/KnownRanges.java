@@ -166,7 +166,7 @@ public final class KnownRanges {
                         ? new ValueRange(mayBeNull, true, null, 0, 0)
                         : ValueRange.between(
                                 mayBeNull,
-                                StatsBounds.vector(wanted, stats.bounds().get()));
+                                StatsBounds.vector(field.type(), stats.bounds().get()));
             }
         }
         return ValueRange.UNKNOWN;

@@ -1,51 +1,36 @@
 package io.streamhouse.read.rows;
 
+import io.streamhouse.columnar.SingleValue;
 import io.streamhouse.spec.column.ColumnBuilder;
 import io.streamhouse.spec.column.ColumnVector;
 import io.streamhouse.spec.table.ColumnStats;
-import io.streamhouse.spec.type.Field;
-import io.streamhouse.spec.type.TypeRoot;
-import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
+import io.streamhouse.spec.type.DataType;
 
-/**
- * Bounds of statistics as a vector of two rows. They are in Iceberg's single-value encoding: little-endian numbers,
- * decimals as shortest big-endian two's complement.
- */
+/** Bounds of statistics as a vector of two rows. */
 final class StatsBounds {
     private StatsBounds() {}
 
-    static ColumnVector vector(Field field, ColumnStats.Bounds bounds) {
-        ColumnBuilder out = ColumnBuilder.of(field.type().physical());
-        append(field, bounds.min(), out);
-        append(field, bounds.max(), out);
+    /** @param type the type that the file was written with */
+    static ColumnVector vector(DataType type, ColumnStats.Bounds bounds) {
+        ColumnBuilder out = ColumnBuilder.of(type.physical());
+        append(type, bounds.min(), out);
+        append(type, bounds.max(), out);
         return out.build();
     }
 
-    private static void append(Field field, byte[] value, ColumnBuilder out) {
-        ByteBuffer in = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN);
-        switch (field.type().physical()) {
-            case BOOLEAN -> ((ColumnBuilder.OfBooleans) out).append(in.get() != 0);
-            case INT -> ((ColumnBuilder.OfInts) out).append(in.getInt());
-            case LONG -> {
-                long number = field.type().root() == TypeRoot.DECIMAL
-                        ? new BigInteger(value).longValue()
-                        // a column widened since is still bounded by four bytes
-                        : value.length == Integer.BYTES ? in.getInt() : in.getLong();
-                ((ColumnBuilder.OfLongs) out).append(number);
-            }
-            case FLOAT -> ((ColumnBuilder.OfFloats) out).append(in.getFloat());
-            case DOUBLE -> ((ColumnBuilder.OfDoubles) out).append(in.getDouble());
-            case BYTES -> ((ColumnBuilder.OfBytes) out).append(field.type().isWideDecimal() ? wide(value) : value);
+    private static void append(DataType type, byte[] value, ColumnBuilder out) {
+        if (out instanceof ColumnBuilder.OfBooleans booleans) {
+            booleans.append(SingleValue.toLong(type, value) != 0);
+        } else if (out instanceof ColumnBuilder.OfInts ints) {
+            ints.append((int) SingleValue.toLong(type, value));
+        } else if (out instanceof ColumnBuilder.OfLongs longs) {
+            longs.append(SingleValue.toLong(type, value));
+        } else if (out instanceof ColumnBuilder.OfFloats floats) {
+            floats.append((float) SingleValue.toDouble(type, value));
+        } else if (out instanceof ColumnBuilder.OfDoubles doubles) {
+            doubles.append(SingleValue.toDouble(type, value));
+        } else {
+            ((ColumnBuilder.OfBytes) out).append(type.isWideDecimal() ? SingleValue.toWideDecimal(value) : value);
         }
-    }
-
-    private static byte[] wide(byte[] shortest) {
-        byte[] out = new byte[16];
-        Arrays.fill(out, (byte) (shortest[0] < 0 ? -1 : 0));
-        System.arraycopy(shortest, 0, out, 16 - shortest.length, shortest.length);
-        return out;
     }
 }

@@ -1,6 +1,5 @@
-package io.streamhouse.cli;
+package io.streamhouse.cli.failure;
 
-import io.streamhouse.cli.sql.ScriptException;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
@@ -17,14 +16,14 @@ import org.apache.flink.util.SerializedThrowable;
  * @param code an {@link ErrorCode}, or {@code SQL}, {@code IO}, {@code USAGE}, {@code INTERNAL}
  * @param message what failed, on what object, with which values
  */
-record Failure(String code, String message) {
+public record Failure(String code, String message) {
     /** Engines carry our errors as text where a class cannot travel. */
     private static final Pattern CODE_IN_TEXT = Pattern.compile("\\b([A-Z]+(?:_[A-Z]+)+): (.+)");
 
     private static final int MAX_CHAIN = 50;
 
     /** Finds what the user should read in a chain of causes. */
-    static Failure of(Throwable error) {
+    public static Failure of(Throwable error) {
         String place = "";
         for (Throwable t = error; t != null; t = t.getCause()) {
             if (t instanceof ScriptException script) {
@@ -40,7 +39,7 @@ record Failure(String code, String message) {
     }
 
     /** The line for stderr. */
-    String line() {
+    public String line() {
         return "error " + code + ": " + message;
     }
 

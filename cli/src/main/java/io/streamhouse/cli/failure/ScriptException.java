@@ -1,4 +1,4 @@
-package io.streamhouse.cli.sql;
+package io.streamhouse.cli.failure;
 
 /** A script that cannot be run to its end: the place in it, and the cause. */
 public final class ScriptException extends RuntimeException {
@@ -9,8 +9,8 @@ public final class ScriptException extends RuntimeException {
         super("line %d: %s".formatted(line, what));
     }
 
-    /** A statement failed. */
-    public ScriptException(Statement statement, Throwable cause) {
-        super("statement %d at line %d".formatted(statement.number(), statement.line()), cause);
+    /** A statement failed; both numbers count from 1. */
+    public ScriptException(int statement, int line, Throwable cause) {
+        super("statement %d at line %d".formatted(statement, line), cause);
     }
 }
