@@ -2,6 +2,7 @@ package io.streamhouse.read.rows;
 
 import io.streamhouse.read.filter.RowFilter;
 import io.streamhouse.read.filter.ValueRange;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.column.ColumnVector;
 import io.streamhouse.spec.key.Bucketing;
 import io.streamhouse.spec.key.KeyColumn;
@@ -12,7 +13,9 @@ import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.Slice;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,17 +138,33 @@ public final class KnownRanges {
         if (keyFields.isEmpty() || keys.min().length == 0) {
             return;
         }
-        byte[] both = new byte[keys.min().length + keys.max().length];
-        System.arraycopy(keys.min(), 0, both, 0, keys.min().length);
-        System.arraycopy(keys.max(), 0, both, keys.min().length, keys.max().length);
-        KeyColumn column = KeyColumn.ofBytes(2, both, new int[] {0, keys.min().length, both.length});
-        List<ColumnVector> bounds = KeyEncoder.of(keyFields).decode(column);
+        KeyEncoder encoder = KeyEncoder.of(keyFields);
+        if (encoder.words() > 0 && (keys.min().length + keys.max().length) != 2 * Long.BYTES * encoder.words()) {
+            throw StreamhouseException.corrupt(
+                    "slice", "keys of %d and %d bytes".formatted(keys.min().length, keys.max().length));
+        }
+        List<ColumnVector> bounds = encoder.decode(bothEnds(keys, encoder.words()));
         for (int i = 0; i < bounds.size(); i++) {
             out.put(keyFields.get(i).id(), ValueRange.between(false, bounds.get(i)));
             if (!bounds.get(i).sameValue(0, bounds.get(i), 1)) {
                 return;
             }
         }
+    }
+
+    /** The smallest and the largest key, from their canonical bytes. */
+    private static KeyColumn bothEnds(Slice.KeyRange keys, int words) {
+        byte[] both = Arrays.copyOf(keys.min(), keys.min().length + keys.max().length);
+        System.arraycopy(keys.max(), 0, both, keys.min().length, keys.max().length);
+        if (words == 0) {
+            return KeyColumn.ofBytes(2, both, new int[] {0, keys.min().length, both.length});
+        }
+        long[] longs = new long[2 * words];
+        ByteBuffer in = ByteBuffer.wrap(both);
+        for (int i = 0; i < longs.length; i++) {
+            longs[i] = in.getLong() ^ Long.MIN_VALUE;
+        }
+        return KeyColumn.ofLongs(words, 2, longs);
     }
 
     private static ValueRange ofFile(DataFile file, List<Field> written, Field wanted) {
