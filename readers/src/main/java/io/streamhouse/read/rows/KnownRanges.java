@@ -15,7 +15,6 @@ import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,11 +138,7 @@ public final class KnownRanges {
             return;
         }
         KeyEncoder encoder = KeyEncoder.of(keyFields);
-        if (encoder.words() > 0 && (keys.min().length + keys.max().length) != 2 * Long.BYTES * encoder.words()) {
-            throw StreamhouseException.corrupt(
-                    "slice", "keys of %d and %d bytes".formatted(keys.min().length, keys.max().length));
-        }
-        List<ColumnVector> bounds = encoder.decode(bothEnds(keys, encoder.words()));
+        List<ColumnVector> bounds = encoder.decode(minAndMax(keys, encoder.words()));
         for (int i = 0; i < bounds.size(); i++) {
             out.put(keyFields.get(i).id(), ValueRange.between(false, bounds.get(i)));
             if (!bounds.get(i).sameValue(0, bounds.get(i), 1)) {
@@ -152,17 +147,22 @@ public final class KnownRanges {
         }
     }
 
-    /** The smallest and the largest key, from their canonical bytes. */
-    private static KeyColumn bothEnds(Slice.KeyRange keys, int words) {
-        byte[] both = Arrays.copyOf(keys.min(), keys.min().length + keys.max().length);
+    /** Two keys out of their canonical bytes, in the form that the encoder wants. */
+    private static KeyColumn minAndMax(Slice.KeyRange keys, int words) {
+        byte[] both = new byte[keys.min().length + keys.max().length];
+        System.arraycopy(keys.min(), 0, both, 0, keys.min().length);
         System.arraycopy(keys.max(), 0, both, keys.min().length, keys.max().length);
         if (words == 0) {
             return KeyColumn.ofBytes(2, both, new int[] {0, keys.min().length, both.length});
         }
+        if (both.length != 2 * words * Long.BYTES) {
+            throw StreamhouseException.corrupt(
+                    "manifest", "key range of %d bytes for %d words".formatted(both.length, words));
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(both);
         long[] longs = new long[2 * words];
-        ByteBuffer in = ByteBuffer.wrap(both);
         for (int i = 0; i < longs.length; i++) {
-            longs[i] = in.getLong() ^ Long.MIN_VALUE;
+            longs[i] = bytes.getLong() ^ Long.MIN_VALUE;
         }
         return KeyColumn.ofLongs(words, 2, longs);
     }
