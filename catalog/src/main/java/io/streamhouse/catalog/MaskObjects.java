@@ -1,6 +1,6 @@
 package io.streamhouse.catalog;
 
-import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.columnar.MaskSegmentFiles;
 import io.streamhouse.spec.codec.Checksums;
 import io.streamhouse.spec.codec.MaskSegmentCodec;
 import io.streamhouse.spec.table.BlockRef;
@@ -10,16 +10,14 @@ import io.streamhouse.spec.table.SegmentRef;
 import io.streamhouse.storage.Components;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
 
 /** Mask segments and delete blocks, inline or in {@code mask/<uuid>}. Thread-safe. */
 final class MaskObjects {
     /** Largest block that stands in the snapshot. */
-    static final int MAX_INLINE_BYTES = 8 << 10;
+    static final int MAX_INLINE_BYTES = MaskSegmentFiles.INLINE_BYTES;
 
     private final Components components;
     private final MetadataCache cache;
@@ -45,38 +43,16 @@ final class MaskObjects {
         return new BlockRef.Stored(path, 0, bytes.length, Checksums.crc32c(bytes));
     }
 
-    /** Reads a segment and checks range, checksum and counts against its reference. */
-    MaskSegment read(SegmentRef ref, String snapshotPath) throws IOException {
-        if (ref.block() instanceof BlockRef.Stored stored) {
-            String key = components.store().uri() + "/" + stored.path() + "@" + stored.offset();
-            MaskSegment cached = cache.segment(key);
-            if (cached == null) {
-                byte[] bytes = components.store().read(stored.path(), stored.offset(), stored.length());
-                int crc = Checksums.crc32c(bytes);
-                if (crc != stored.crc()) {
-                    throw StreamhouseException.corrupt(
-                            stored.path(),
-                            "checksum %s of mask segment at %d, expected %s"
-                                    .formatted(Checksums.hex(crc), stored.offset(), Checksums.hex(stored.crc())));
-                }
-                cached = checked(ref, bytes, stored.path());
-                cache.putSegment(key, cached);
-            }
-            return cached;
+    /** Reads a segment; range, checksum and counts are checked against its reference. */
+    MaskSegment read(SegmentRef ref) throws IOException {
+        if (!(ref.block() instanceof BlockRef.Stored stored)) {
+            return MaskSegmentFiles.read(components.store(), ref);
         }
-        return checked(ref, ((BlockRef.Inline) ref.block()).bytes(), snapshotPath);
-    }
-
-    private static MaskSegment checked(SegmentRef ref, byte[] bytes, String object) {
-        MaskSegment segment = MaskSegmentCodec.read(bytes, object);
-        if (segment.fromSnapshot() != ref.fromSnapshot() || segment.toSnapshot() != ref.toSnapshot()) {
-            throw MaskSegmentCodec.mismatch(object, segment, ref.fromSnapshot(), ref.toSnapshot());
-        }
-        if (segment.masks().size() != ref.files() || segment.positionCount() != ref.positions()) {
-            throw StreamhouseException.corrupt(
-                    object,
-                    "mask segment has %d positions in %d files, its reference %d in %d"
-                            .formatted(segment.positionCount(), segment.masks().size(), ref.positions(), ref.files()));
+        String key = components.store().uri() + "/" + stored.path() + "@" + stored.offset();
+        MaskSegment segment = cache.segment(key);
+        if (segment == null) {
+            segment = MaskSegmentFiles.read(components.store(), ref);
+            cache.putSegment(key, segment);
         }
         return segment;
     }
@@ -90,41 +66,10 @@ final class MaskObjects {
 
     /** One segment of neighbours, oldest first: per file the union of positions, for files that are still of interest. */
     static MaskSegment merge(List<MaskSegment> neighbours, Predicate<UUID> isLive) {
-        TreeMap<UUID, int[]> merged = new TreeMap<>(MaskSegmentCodec::compare);
-        for (MaskSegment segment : neighbours) {
-            for (FileMask mask : segment.masks()) {
-                if (isLive.test(mask.file())) {
-                    merged.merge(mask.file(), mask.positions(), MaskObjects::union);
-                }
-            }
-        }
-        List<FileMask> masks = new ArrayList<>(merged.size());
-        merged.forEach((file, positions) -> masks.add(new FileMask(file, positions)));
-        return new MaskSegment(
-                neighbours.get(0).fromSnapshot(),
-                neighbours.get(neighbours.size() - 1).toSnapshot(),
-                masks);
-    }
-
-    private static int[] union(int[] a, int[] b) {
-        int[] out = new int[a.length + b.length];
-        int n = 0;
-        int i = 0;
-        int j = 0;
-        while (i < a.length && j < b.length) {
-            int x = a[i];
-            int y = b[j];
-            out[n++] = Math.min(x, y);
-            i += x <= y ? 1 : 0;
-            j += y <= x ? 1 : 0;
-        }
-        while (i < a.length) {
-            out[n++] = a[i++];
-        }
-        while (j < b.length) {
-            out[n++] = b[j++];
-        }
-        return n == out.length ? out : Arrays.copyOf(out, n);
+        MaskSegment merged = MaskSegmentFiles.merge(neighbours);
+        List<FileMask> live =
+                merged.masks().stream().filter(m -> isLive.test(m.file())).toList();
+        return new MaskSegment(merged.fromSnapshot(), merged.toSnapshot(), live);
     }
 
     /** The reference of a segment whose bytes stand in a block. */

@@ -226,7 +226,7 @@ final class TreeEdit {
     private Optional<SegmentRef> merged(Snapshot head, List<SegmentRef> refs, Set<UUID> removed) throws IOException {
         List<MaskSegment> segments = new ArrayList<>();
         for (SegmentRef ref : refs) {
-            segments.add(masks.read(ref, SnapshotSlots.path(head.id())));
+            segments.add(masks.read(ref));
         }
         MaskSegment merged = MaskObjects.merge(segments, live(head, refs.get(0).fromSnapshot(), removed));
         segmentsMerged++;

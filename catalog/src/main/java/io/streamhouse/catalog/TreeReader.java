@@ -29,7 +29,7 @@ final class TreeReader {
         List<MaskSegment> segments = new ArrayList<>();
         for (SegmentRef ref : snapshot.tree().segments()) {
             if (ref.toSnapshot() > since) {
-                segments.add(masks.read(ref, SnapshotSlots.path(snapshot.id())));
+                segments.add(masks.read(ref));
             }
         }
         return new TableTree(snapshot.id(), since, entries(snapshot, since), segments);

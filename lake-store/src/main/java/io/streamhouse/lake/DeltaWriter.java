@@ -91,7 +91,7 @@ public final class DeltaWriter {
         FoundPositions found = keyless ? FoundPositions.none(0) : find(changes, plan, index);
         DeleteBlock deletes = keyless ? DeleteBlock.empty(1) : deleteBlock(changes);
         DeltaCounts counts = keyless
-                ? new DeltaCounts(changes.rowOrder().length, 0, 0, KeyDigest.ZERO, KeyDigest.ZERO)
+                ? new DeltaCounts(changes.rows().rowCount(), 0, 0, KeyDigest.ZERO, KeyDigest.ZERO)
                 : counts(changes, plan, found);
         byte[] deleteBytes = DeleteBlockCodec.write(deletes);
         byte[] foundBytes = FoundPositionsCodec.write(found);
@@ -116,8 +116,7 @@ public final class DeltaWriter {
 
     /** Groups by file: large slices alone, first; the rest together in one file. */
     private static List<List<SortedChanges.Group>> plan(SortedChanges changes) {
-        double bytesPerRow =
-                changes.rows().sizeBytes() / (double) Math.max(1, changes.rows().rowCount());
+        double bytesPerRow = changes.rows().bytesPerRow();
         List<List<SortedChanges.Group>> plan = new ArrayList<>();
         List<SortedChanges.Group> shared = new ArrayList<>();
         for (SortedChanges.Group g : changes.groups()) {
@@ -136,7 +135,7 @@ public final class DeltaWriter {
     /** Positions found, numbered as {@link TableDelta} says: rows in file order, then deletes. */
     private static FoundPositions find(SortedChanges changes, List<List<SortedChanges.Group>> plan, KeyIndex index)
             throws IOException {
-        int rows = changes.rowOrder().length;
+        int rows = changes.rows().rowCount();
         int n = rows + changes.deleteKeys().size();
         int[] ordinals = new int[n];
         int[] positions = new int[n];
@@ -191,7 +190,7 @@ public final class DeltaWriter {
 
     private static DeltaCounts counts(
             SortedChanges changes, List<List<SortedChanges.Group>> plan, FoundPositions found) {
-        int rows = changes.rowOrder().length;
+        int rows = changes.rows().rowCount();
         long inserted = 0;
         KeyDigest insertedKeys = KeyDigest.ZERO;
         int at = 0;
@@ -273,7 +272,7 @@ public final class DeltaWriter {
             int end = g.firstRow() + g.rowCount();
             for (int from = g.firstRow(); from < end; from += ColumnFiles.BATCH_ROWS) {
                 int to = Math.min(end, from + ColumnFiles.BATCH_ROWS);
-                out.write(changes.rows().gather(changes.rowOrder(), from, to));
+                out.write(changes.rows().rows(from, to));
             }
             KeyColumn keys = changes.rowKeys();
             Slice.KeyRange range = keys == null
