@@ -105,7 +105,7 @@ class TreeModelTest {
     private SnapshotDraft append(RandomGenerator random, SeededIds ids, int maskedPositions) {
         List<DataFile> added = new ArrayList<>();
         for (int i = random.nextInt(1, 5); i > 0; i--) {
-            added.add(TestWorld.file(ids.next(), ROWS, random.nextInt(1, 9)));
+            added.add(TestWorld.file(ids.next(), ROWS, random.nextInt(8, 25)));
         }
         Map<UUID, Set<Integer>> masked = new TreeMap<>();
         List<UUID> live = List.copyOf(now.files.keySet());

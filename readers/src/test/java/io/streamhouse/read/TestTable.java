@@ -207,7 +207,9 @@ final class TestTable implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        writers.forEach(TableWriter::close);
+    public void close() throws IOException {
+        for (TableWriter writer : writers) {
+            writer.close();
+        }
     }
 }

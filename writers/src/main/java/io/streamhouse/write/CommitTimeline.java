@@ -6,6 +6,7 @@ import io.streamhouse.catalog.SnapshotChain;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.ByteInput;
 import io.streamhouse.spec.codec.ByteOutput;
+import io.streamhouse.catalog.OlderSavepointPolicy;
 import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.spec.table.DeltaIdentity;
@@ -95,7 +96,7 @@ public final class CommitTimeline {
      */
     public void fence(SnapshotChain chain, long restoredCheckpoint, OlderSavepoint policy) throws IOException {
         RestoredState state = new RestoredState(user, epoch, lastDeltas, restoredCheckpoint, restored);
-        FenceOutcome outcome = chain.fence(state, policy);
+        FenceOutcome outcome = chain.fence(state, OlderSavepointPolicy.valueOf(policy.name()));
         if (outcome instanceof FenceOutcome.Refused refused) {
             throw new StreamhouseException(refused.code(), refused.message());
         }

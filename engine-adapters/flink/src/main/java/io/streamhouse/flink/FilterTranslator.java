@@ -114,7 +114,8 @@ final class FilterTranslator {
             ResolvedExpression left, Predicate.Operator operator, ResolvedExpression right) {
         Optional<FieldReferenceExpression> field = field(left);
         if (field.isPresent()) {
-            return literal(field.get(), right).map(v -> new Predicate.Compare(field.get().getName(), operator, v));
+            return literal(field.get(), right)
+                    .map(v -> new Predicate.Compare(field.get().getName(), operator, v));
         }
         return field(right)
                 .flatMap(f -> literal(f, left).map(v -> new Predicate.Compare(f.getName(), mirrored(operator), v)));

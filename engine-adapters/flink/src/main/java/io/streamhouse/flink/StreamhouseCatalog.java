@@ -170,8 +170,7 @@ final class StreamhouseCatalog extends TablesOnlyCatalog {
         String table = metadata.map(m -> m.base(path.getObjectName())).orElse(path.getObjectName());
         return isName(path.getDatabaseName())
                 && isName(table)
-                && CatalogErrors.translated(
-                        () -> catalog.tableExists(TableName.of(path.getDatabaseName(), table)));
+                && CatalogErrors.translated(() -> catalog.tableExists(TableName.of(path.getDatabaseName(), table)));
     }
 
     /** A name that no table can have is not an error when Flink looks for one. */
@@ -240,9 +239,8 @@ final class StreamhouseCatalog extends TablesOnlyCatalog {
     public void createTable(ObjectPath path, CatalogBaseTable table, boolean ignoreIfExists)
             throws TableAlreadyExistException, DatabaseNotExistException {
         if (!(table instanceof ResolvedCatalogTable resolved)) {
-            throw new ValidationException(
-                    "%s: catalog %s holds tables only; write CREATE TEMPORARY VIEW for '%s'"
-                            .formatted(ErrorCode.UNSUPPORTED_TYPE, getName(), TableName.printable(path.getFullName())));
+            throw new ValidationException("%s: catalog %s holds tables only; write CREATE TEMPORARY VIEW for '%s'"
+                    .formatted(ErrorCode.UNSUPPORTED_TYPE, getName(), TableName.printable(path.getFullName())));
         }
         try {
             CatalogErrors.translated(() -> {

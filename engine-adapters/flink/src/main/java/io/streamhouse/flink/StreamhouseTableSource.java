@@ -88,7 +88,8 @@ final class StreamhouseTableSource
 
     @Override
     public void applyProjection(int[][] fields, DataType produced) {
-        intent = intent.withProjection(Arrays.stream(fields).mapToInt(path -> path[0]).toArray());
+        intent = intent.withProjection(
+                Arrays.stream(fields).mapToInt(path -> path[0]).toArray());
     }
 
     @Override
@@ -118,6 +119,7 @@ final class StreamhouseTableSource
 
     @Override
     public String asSummaryString() {
-        return "Streamhouse table %s %s".formatted(address, FlinkTypes.toRowType(schema.fields()).asSummaryString());
+        return "Streamhouse table %s %s"
+                .formatted(address, FlinkTypes.toRowType(schema.fields()).asSummaryString());
     }
 }

@@ -91,7 +91,8 @@ final class TableDefinition {
     private static void addDistribution(TableDistribution distribution, Map<String, String> options) {
         if (distribution.getKind() == TableDistribution.Kind.RANGE) {
             throw new StreamhouseException(
-                    ErrorCode.BAD_OPTION_VALUE, "DISTRIBUTED BY RANGE is not available; tables are distributed BY HASH");
+                    ErrorCode.BAD_OPTION_VALUE,
+                    "DISTRIBUTED BY RANGE is not available; tables are distributed BY HASH");
         }
         distribution.getBucketCount().ifPresent(n -> putOnce(options, BUCKET, Integer.toString(n)));
         if (!distribution.getBucketKeys().isEmpty()) {

@@ -53,14 +53,22 @@ class CatalogSqlTest {
 
     @Test
     void definitionComesBackAndMakesTheSameTable() {
-        sql.run("CREATE TABLE o (id BIGINT COMMENT 'number', day DATE, note VARCHAR(20), price DECIMAL(15, 2) NOT NULL,"
-                + " PRIMARY KEY (id, day) NOT ENFORCED) COMMENT 'orders'"
-                + " DISTRIBUTED BY HASH(id) INTO 3 BUCKETS PARTITIONED BY (day)"
-                + " WITH ('target-file-size' = '32 mb')");
+        sql.run(
+                "CREATE TABLE o (id BIGINT COMMENT 'number', `day` DATE, note VARCHAR(20), price DECIMAL(15, 2) NOT NULL,"
+                        + " PRIMARY KEY (id, `day`) NOT ENFORCED) COMMENT 'orders'"
+                        + " DISTRIBUTED BY HASH(id) INTO 3 BUCKETS PARTITIONED BY (`day`)"
+                        + " WITH ('target-file-size' = '32 mb')");
         String created = sql.query("SHOW CREATE TABLE o").get(0);
         for (String part : List.of(
-                "number", "orders", "VARCHAR(20)", "DECIMAL(15, 2) NOT NULL", "NOT ENFORCED", "PARTITIONED BY (`day`)",
-                "'bucket' = '3'", "'bucket-key' = 'id'", "'target-file-size' = '32 mb'")) {
+                "number",
+                "orders",
+                "VARCHAR(20)",
+                "DECIMAL(15, 2) NOT NULL",
+                "NOT ENFORCED",
+                "PARTITIONED BY (`day`)",
+                "'bucket' = '3'",
+                "'bucket-key' = 'id'",
+                "'target-file-size' = '32 mb'")) {
             assertTrue(created.contains(part), part + " in " + created);
         }
         String ddl = created.substring("+I[".length(), created.length() - 1);
@@ -96,10 +104,7 @@ class CatalogSqlTest {
                 "UNSUPPORTED_TYPE",
                 "column 'b'",
                 "CREATE TABLE t (a INT, b TIMESTAMP(3), WATERMARK FOR b AS b - INTERVAL '1' SECOND)");
-        refusedWith(
-                "BAD_KEY",
-                "[p]",
-                "CREATE TABLE t (a INT, p INT, PRIMARY KEY (a) NOT ENFORCED) PARTITIONED BY (p)");
+        refusedWith("BAD_KEY", "[p]", "CREATE TABLE t (a INT, p INT, PRIMARY KEY (a) NOT ENFORCED) PARTITIONED BY (p)");
         refusedWith("BAD_KEY", "'a'", "CREATE TABLE t (a DOUBLE, PRIMARY KEY (a) NOT ENFORCED)");
         refusedWith("BAD_NAME", "a", "CREATE TABLE t (a INT, A INT)");
         refusedWith("BAD_NAME", "..", "CREATE TABLE `../t` (a INT)");
@@ -124,8 +129,7 @@ class CatalogSqlTest {
         refusedWith("UNKNOWN_OPTION", "'scan.mode'", "SELECT * FROM t /*+ OPTIONS('scan.modes' = 'latest') */");
         refusedWith("BAD_OPTION_VALUE", "'bucket'", "SELECT * FROM t /*+ OPTIONS('bucket' = '9') */");
         refusedWith("BAD_OPTION_VALUE", "'scan.mode'", "SELECT * FROM t /*+ OPTIONS('scan.mode' = 'sideways') */");
-        refusedWith(
-                "BAD_OPTION_VALUE", "commit.user", "INSERT INTO t /*+ OPTIONS('commit.user' = 'me') */ VALUES (1)");
+        refusedWith("BAD_OPTION_VALUE", "commit.user", "INSERT INTO t /*+ OPTIONS('commit.user' = 'me') */ VALUES (1)");
         refusedWith("BAD_NAME", "t$options", "INSERT INTO t$options VALUES ('a', 'b')");
         assertTrue(refused("INSERT INTO t VALUES ('x', 1)").contains("different number of columns")
                 || refused("INSERT INTO t VALUES ('x', 1)").contains("Column types"));
@@ -133,13 +137,14 @@ class CatalogSqlTest {
 
     @Test
     void warehouseMustBeAUri() {
-        Throwable error = assertThrows(
-                Throwable.class, () -> sql.batch().executeSql("CREATE CATALOG c WITH ('type' = 'streamhouse', 'warehouse' = 'nowhere')"));
+        Throwable error = assertThrows(Throwable.class, () -> sql.batch()
+                .executeSql("CREATE CATALOG c WITH ('type' = 'streamhouse', 'warehouse' = 'nowhere')"));
         assertTrue(SqlSession.messages(error).contains("BAD_OPTION_VALUE"), SqlSession.messages(error));
         error = assertThrows(
                 Throwable.class,
                 () -> sql.batch()
-                        .executeSql("CREATE CATALOG c WITH ('type' = 'streamhouse', 'warehouse' = 'file:///tmp/x', 'colour' = 'red')"));
+                        .executeSql(
+                                "CREATE CATALOG c WITH ('type' = 'streamhouse', 'warehouse' = 'file:///tmp/x', 'colour' = 'red')"));
         assertTrue(SqlSession.messages(error).contains("UNKNOWN_OPTION"), SqlSession.messages(error));
     }
 }

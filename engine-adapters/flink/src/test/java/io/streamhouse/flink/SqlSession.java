@@ -55,6 +55,7 @@ final class SqlSession {
         return rows(batch.executeSql(sql)).stream().map(Row::toString).sorted().toList();
     }
 
+    @SuppressWarnings("try") // Flink declares close() with Exception
     static List<Row> rows(TableResult result) {
         List<Row> out = new ArrayList<>();
         try (CloseableIterator<Row> rows = result.collect()) {

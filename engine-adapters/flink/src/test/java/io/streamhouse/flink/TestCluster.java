@@ -53,15 +53,15 @@ final class TestCluster {
             Path warehouse, RuntimeExecutionMode mode, int parallelism, Map<String, String> options) {
         Configuration conf = Configuration.fromMap(options);
         conf.set(ExecutionOptions.RUNTIME_MODE, mode);
-        StreamExecutionEnvironment env =
-                new TestStreamEnvironment(get(), conf, parallelism, List.of(), List.of());
+        StreamExecutionEnvironment env = new TestStreamEnvironment(get(), conf, parallelism, List.of(), List.of());
         EnvironmentSettings.Builder settings = EnvironmentSettings.newInstance().withConfiguration(conf);
         StreamTableEnvironment tables = StreamTableEnvironment.create(
                 env,
                 mode == RuntimeExecutionMode.BATCH
                         ? settings.inBatchMode().build()
                         : settings.inStreamingMode().build());
-        tables.executeSql("CREATE CATALOG lake WITH ('type' = 'streamhouse', 'warehouse' = '" + warehouse.toUri() + "')");
+        tables.executeSql(
+                "CREATE CATALOG lake WITH ('type' = 'streamhouse', 'warehouse' = '" + warehouse.toUri() + "')");
         tables.executeSql("USE CATALOG lake");
         return tables;
     }

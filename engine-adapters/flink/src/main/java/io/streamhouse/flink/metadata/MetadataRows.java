@@ -82,7 +82,6 @@ final class MetadataRows implements FlatMapFunction<Long, RowData> {
 
     private static void options(Map<String, String> options, Collector<RowData> out) {
         new TreeMap<>(options)
-                .forEach((k, v) ->
-                        out.collect(GenericRowData.of(StringData.fromString(k), StringData.fromString(v))));
+                .forEach((k, v) -> out.collect(GenericRowData.of(StringData.fromString(k), StringData.fromString(v))));
     }
 }

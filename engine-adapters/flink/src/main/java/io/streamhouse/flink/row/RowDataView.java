@@ -95,8 +95,7 @@ public final class RowDataView implements RowView {
     /** Exact also for the millisecond in which the smallest value stands, whose product alone overflows. */
     private static long nanos(long millis, int nanoOfMilli) {
         if (millis < 0) {
-            return Math.addExact(
-                    Math.multiplyExact(millis + 1, NANOS_PER_MILLI), nanoOfMilli - NANOS_PER_MILLI);
+            return Math.addExact(Math.multiplyExact(millis + 1, NANOS_PER_MILLI), nanoOfMilli - NANOS_PER_MILLI);
         }
         return Math.addExact(Math.multiplyExact(millis, NANOS_PER_MILLI), nanoOfMilli);
     }

@@ -1,6 +1,5 @@
 package io.streamhouse.flink.sink;
 
-
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
@@ -66,7 +65,8 @@ final class DeltaAggregator extends AbstractStreamOperator<CommittableMessage<Co
         pending = new TreeMap<>();
         watermark = OptionalLong.empty();
         lastCheckpoint = context.getRestoredCheckpointId().orElse(0);
-        String freshUser = spec.commitUser(getRuntimeContext().getJobInfo().getJobId().toString());
+        String freshUser =
+                spec.commitUser(getRuntimeContext().getJobInfo().getJobId().toString());
         if (spec.batch()) {
             timeline = CommitTimeline.fresh(CommitUser.named(freshUser), UUID::randomUUID);
             return;
@@ -82,8 +82,8 @@ final class DeltaAggregator extends AbstractStreamOperator<CommittableMessage<Co
         List<byte[]> restored = new ArrayList<>();
         state.get().forEach(restored::add);
         if (restored.size() > 1) {
-            throw new IllegalStateException("state %s has %d elements, expected one at most"
-                    .formatted(STATE_NAME, restored.size()));
+            throw new IllegalStateException(
+                    "state %s has %d elements, expected one at most".formatted(STATE_NAME, restored.size()));
         }
         return restored.isEmpty()
                 ? CommitTimeline.fresh(CommitUser.named(freshUser), UUID::randomUUID)
@@ -91,8 +91,7 @@ final class DeltaAggregator extends AbstractStreamOperator<CommittableMessage<Co
     }
 
     private void fence() throws IOException {
-        OlderSavepoint policy =
-                spec.newUserOnOlderSavepoint() ? OlderSavepoint.NEW_USER : OlderSavepoint.REFUSE;
+        OlderSavepoint policy = spec.newUserOnOlderSavepoint() ? OlderSavepoint.NEW_USER : OlderSavepoint.REFUSE;
         try (OpenTable open = spec.address().open()) {
             timeline.fence(open.table().snapshots(), lastCheckpoint, policy);
         } catch (StreamhouseException e) {

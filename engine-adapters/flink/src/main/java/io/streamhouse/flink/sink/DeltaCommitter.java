@@ -78,8 +78,8 @@ final class DeltaCommitter implements Committer<CommitDelta> {
     }
 
     private StreamhouseException refusal(CommitDelta delta, CommitOutcome outcome) {
-        String what = "delta of checkpoint %d for %s: "
-                .formatted(delta.identity().identifier(), spec.address());
+        String what =
+                "delta of checkpoint %d for %s: ".formatted(delta.identity().identifier(), spec.address());
         if (outcome instanceof CommitOutcome.Fenced fenced) {
             return new StreamhouseException(ErrorCode.WRITER_FENCED, what + fenced.message());
         }
@@ -90,7 +90,7 @@ final class DeltaCommitter implements Committer<CommitDelta> {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         try {
             if (committer != null) {
                 committer.close();

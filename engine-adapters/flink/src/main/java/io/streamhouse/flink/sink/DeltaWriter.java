@@ -35,8 +35,9 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
         this.open = open;
         this.writer = writer;
         this.rows = new RowDataView(open.table().schema().fields());
-        this.sabotage =
-                Sabotage.WRONG_ROW.isActive() ? Optional.of(new WrongRow(open.table().schema())) : Optional.empty();
+        this.sabotage = Sabotage.WRONG_ROW.isActive()
+                ? Optional.of(new WrongRow(open.table().schema()))
+                : Optional.empty();
         this.sentRows = context.metricGroup().getNumRecordsSendCounter();
         this.sentBytes = context.metricGroup().getNumBytesSendCounter();
     }
@@ -91,7 +92,7 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         try {
             writer.close();
         } finally {

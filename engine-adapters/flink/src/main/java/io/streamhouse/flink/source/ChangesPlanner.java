@@ -25,8 +25,8 @@ final class ChangesPlanner implements SplitPlanner {
     private ChangesPlanner(ScanSpec spec, OpenTable open) {
         this.spec = spec;
         this.open = open;
-        this.planner = ChangelogPlanner.of(
-                open.table(), spec.range().upserts() ? ChangelogShape.UPSERT : ChangelogShape.FULL);
+        this.planner =
+                ChangelogPlanner.of(open.table(), spec.range().upserts() ? ChangelogShape.UPSERT : ChangelogShape.FULL);
     }
 
     static ChangesPlanner open(ScanSpec spec) throws IOException {

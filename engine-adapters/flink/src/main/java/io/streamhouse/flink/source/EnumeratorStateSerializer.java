@@ -32,8 +32,7 @@ final class EnumeratorStateSerializer implements SimpleVersionedSerializer<Enume
     public EnumeratorState deserialize(int version, byte[] bytes) throws IOException {
         TableSplitSerializer.checkVersion("enumerator", version, VERSION);
         ByteInput in = new ByteInput(bytes, "source enumerator state");
-        EnumeratorState.Cursor cursor =
-                new EnumeratorState.Cursor(in.readBoolean(), in.readVarint(), in.readVarint());
+        EnumeratorState.Cursor cursor = new EnumeratorState.Cursor(in.readBoolean(), in.readVarint(), in.readVarint());
         long nextSequence = in.readVarint();
         int count = in.readCount(TableSplitSerializer.MIN_BYTES);
         List<TableSplit> pending = new ArrayList<>(count);

@@ -11,8 +11,7 @@ import org.apache.flink.types.RowKind;
  * Rows of one split, or the word that it is finished. Handed over whole, then read by one thread.
  */
 final class RowBatch implements RecordsWithSplitIds<SourceRow> {
-    private static final RowKind[] KINDS = {
-        RowKind.INSERT, RowKind.UPDATE_BEFORE, RowKind.UPDATE_AFTER, RowKind.DELETE
+    private static final RowKind[] KINDS = {RowKind.INSERT, RowKind.UPDATE_BEFORE, RowKind.UPDATE_AFTER, RowKind.DELETE
     };
 
     private final String splitId;

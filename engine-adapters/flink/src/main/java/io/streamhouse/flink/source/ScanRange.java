@@ -38,9 +38,8 @@ public record ScanRange(
     /** @param upserts whether the shape of the changelog is the shorter one */
     public static ScanRange of(ScanOptions options, boolean upserts) {
         Optional<ScanBound> bound = options.bound();
-        Bound kind = bound.isEmpty()
-                ? Bound.NONE
-                : bound.get() instanceof ScanBound.Latest ? Bound.LATEST : Bound.SNAPSHOT;
+        Bound kind =
+                bound.isEmpty() ? Bound.NONE : bound.get() instanceof ScanBound.Latest ? Bound.LATEST : Bound.SNAPSHOT;
         return new ScanRange(
                 options.mode(),
                 options.snapshotId().orElse(0),

@@ -56,7 +56,7 @@ final class SplitFetch implements SplitReader<SourceRow, TableSplit> {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         try {
             if (current != null) {
                 current.close();

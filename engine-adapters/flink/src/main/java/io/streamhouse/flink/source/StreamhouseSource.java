@@ -43,8 +43,9 @@ public final class StreamhouseSource
     public SplitEnumerator<TableSplit, EnumeratorState> restoreEnumerator(
             SplitEnumeratorContext<TableSplit> context, EnumeratorState state) throws IOException {
         SplitPlanner planner = spec.batch() ? SnapshotPlanner.open(spec) : ChangesPlanner.open(spec);
-        Optional<Duration> interval =
-                spec.batch() ? Optional.empty() : Optional.of(Duration.ofMillis(spec.range().discoveryMillis()));
+        Optional<Duration> interval = spec.batch()
+                ? Optional.empty()
+                : Optional.of(Duration.ofMillis(spec.range().discoveryMillis()));
         return new TableEnumerator(context, planner, !spec.batch(), interval, state);
     }
 

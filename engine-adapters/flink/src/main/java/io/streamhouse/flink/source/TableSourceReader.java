@@ -8,6 +8,7 @@ import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
 import org.apache.flink.table.data.RowData;
 
 /** One source task: a fetcher thread reads its splits one after another, the task emits them and knows the position. */
+@SuppressWarnings("try") // Flink declares close() with Exception
 final class TableSourceReader
         extends SingleThreadMultiplexSourceReaderBase<SourceRow, RowData, TableSplit, SplitProgress> {
     TableSourceReader(Supplier<SplitReader<SourceRow, TableSplit>> fetcher, SourceReaderContext context) {

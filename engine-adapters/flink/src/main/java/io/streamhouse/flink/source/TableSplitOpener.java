@@ -124,8 +124,7 @@ final class TableSplitOpener implements SplitOpener {
                 return Optional.empty();
             }
             bytes.inc(batch.rows().sizeBytes());
-            return Optional.of(
-                    RowBatch.of(splitId, shape, batch.rows(), batch.kinds(), batch.rowsConsumed()));
+            return Optional.of(RowBatch.of(splitId, shape, batch.rows(), batch.kinds(), batch.rowsConsumed()));
         }
 
         @Override

@@ -66,7 +66,8 @@ final class TableSplitSerializer implements SimpleVersionedSerializer<TableSplit
     static void checkVersion(String what, int version, int known) throws IOException {
         if (version != known) {
             throw new IOException(StreamhouseException.unknownVersion(
-                            "checkpoint state", "%s has version %d, this build knows %d".formatted(what, version, known))
+                            "checkpoint state",
+                            "%s has version %d, this build knows %d".formatted(what, version, known))
                     .getMessage());
         }
     }
