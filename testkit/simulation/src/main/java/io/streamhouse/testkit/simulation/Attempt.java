@@ -134,10 +134,15 @@ final class Attempt {
         return lineage;
     }
 
-    /** One move of the opening: the fence or a restored delta. */
+    /** One move of the opening: the fence or a restored delta, in either order. */
     void openUp() {
+        openUp(random().nextBoolean());
+    }
+
+    /** One move of the opening: the fence if it is still to come and is to come first, else a restored delta. */
+    void openUp(boolean fenceFirst) {
         act(() -> {
-            boolean fence = !open && (restored.isEmpty() || random().nextBoolean());
+            boolean fence = !open && (restored.isEmpty() || fenceFirst);
             if (fence) {
                 fence();
             } else {
