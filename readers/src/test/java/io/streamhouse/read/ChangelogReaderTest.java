@@ -10,7 +10,7 @@ import io.streamhouse.log.Bound;
 import io.streamhouse.log.ChangeBatch;
 import io.streamhouse.log.ChangePosition;
 import io.streamhouse.log.ChangePositionCodec;
-import io.streamhouse.log.ChangelogShape;
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.log.Start;
 import io.streamhouse.read.filter.Predicate;
 import io.streamhouse.spec.ErrorCode;
@@ -332,6 +332,21 @@ class ChangelogReaderTest {
                 assertEquals(6, reader.poll(Duration.ZERO).snapshotId());
             }
             TableScanTest.refused(ErrorCode.SNAPSHOT_EXPIRED, () -> slow.poll(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void aFileThatGoesWithItsSnapshotIsNoMissingFile() throws IOException {
+        try (TestTable t = history(15, 5);
+                ChangelogReader reader = changelog(t, Start.fullAt(4)).open();
+                BatchScan scan = TableScan.of(t.table).snapshot(4).open()) {
+            expireThrough(t, 4);
+            for (var object : t.bytes.list("shop.db/orders/data")) {
+                t.bytes.delete(object.path());
+            }
+            TableScanTest.refused(ErrorCode.SNAPSHOT_EXPIRED, scan::next);
+            TableScanTest.refused(ErrorCode.SNAPSHOT_EXPIRED, () -> reader.poll(Duration.ZERO));
+            TableScanTest.refused(ErrorCode.MISSING_FILE, () -> TestTable.rows(TableScan.of(t.open())));
         }
     }
 
