@@ -1,5 +1,6 @@
 package io.streamhouse.catalog;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -20,6 +21,8 @@ import io.streamhouse.storage.PutOutcome;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -191,6 +194,26 @@ class BadInputTest {
         String schema = ROOT + "schema/0.json";
         store.put(schema, withVersion(store.read(schema), "\"format-version\":1", "\"format-version\":3"));
         assertRefused(List.of(ErrorCode.UNKNOWN_VERSION), "schema/0.json", "schema", this::reader);
+    }
+
+    @Test
+    void aChildOfAnotherParentIsNamed() throws Exception {
+        filled();
+        String path = ROOT + SnapshotSlots.path(1);
+        store.put(path, withVersion(store.read(path), "\"kind\":\"APPEND\"", "\"kind\":\"OVERWRITE\""));
+        SnapshotChain upwards = reader();
+        assertEquals(1, upwards.snapshot(1).id());
+        assertRefused(List.of(ErrorCode.CORRUPT_FILE), SnapshotSlots.path(2), "upwards", () -> upwards.snapshot(2));
+        SnapshotChain downwards = reader();
+        assertEquals(2, downwards.latest().orElseThrow().id());
+        assertRefused(List.of(ErrorCode.CORRUPT_FILE), SnapshotSlots.path(2), "downwards", () -> downwards.snapshot(1));
+    }
+
+    @Test
+    void aBoundaryHasTheBytesOfTheFormat() throws Exception {
+        byte[] golden = Files.readAllBytes(Path.of("..", "spec", "golden", "boundary.json"));
+        assertEquals(5, BoundaryChain.read(golden, "boundary.json"));
+        assertArrayEquals(golden, BoundaryChain.write(5));
     }
 
     @Test

@@ -335,6 +335,21 @@ class ChangelogReaderTest {
         }
     }
 
+    @Test
+    void aFileThatGoesWithItsSnapshotIsNoMissingFile() throws IOException {
+        try (TestTable t = history(15, 5);
+                ChangelogReader reader = changelog(t, Start.fullAt(4)).open();
+                BatchScan scan = TableScan.of(t.table).snapshot(4).open()) {
+            expireThrough(t, 4);
+            for (var object : t.bytes.list("shop.db/orders/data")) {
+                t.bytes.delete(object.path());
+            }
+            TableScanTest.refused(ErrorCode.SNAPSHOT_EXPIRED, scan::next);
+            TableScanTest.refused(ErrorCode.SNAPSHOT_EXPIRED, () -> reader.poll(Duration.ZERO));
+            TableScanTest.refused(ErrorCode.MISSING_FILE, () -> TestTable.rows(TableScan.of(t.open())));
+        }
+    }
+
     /** What an expirer does: a boundary, then the snapshots are gone. */
     private static void expireThrough(TestTable t, long id) throws IOException {
         String root = TestTable.NAME.database() + ".db/" + TestTable.NAME.table();

@@ -154,7 +154,8 @@ public final class Demo {
     }
 
     private void say(String format, Object... values) {
-        out.println(String.format(Locale.ROOT, format, values));
+        long seconds = Duration.ofNanos(System.nanoTime() - startedNanos).toSeconds();
+        out.println(String.format(Locale.ROOT, "[%3d s] ", seconds) + String.format(Locale.ROOT, format, values));
         out.flush();
     }
 }

@@ -12,6 +12,7 @@ import io.streamhouse.spec.option.DataSize;
 import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.spec.table.TableDelta;
+import io.streamhouse.testkit.TableModel;
 import io.streamhouse.testkit.TableModel.Write;
 import io.streamhouse.testkit.simulation.StoredState.Committable;
 import io.streamhouse.write.BucketRouter;
@@ -134,10 +135,15 @@ final class Attempt {
         return lineage;
     }
 
-    /** One move of the opening: the fence or a restored delta. */
+    /** One move of the opening: the fence or a restored delta, in either order. */
     void openUp() {
+        openUp(random().nextBoolean());
+    }
+
+    /** One move of the opening: the fence if it is still to come and is to come first, else a restored delta. */
+    void openUp(boolean fenceFirst) {
         act(() -> {
-            boolean fence = !open && (restored.isEmpty() || random().nextBoolean());
+            boolean fence = !open && (restored.isEmpty() || fenceFirst);
             if (fence) {
                 fence();
             } else {
@@ -240,8 +246,7 @@ final class Attempt {
         List<Write> meaning = new ArrayList<>();
         writes.forEach((key, row) -> meaning.add(new Write(key, row)));
         UUID uuid = delta.identity().delta();
-        SimulatedDelta simulated =
-                new SimulatedDelta(history.judge().name(uuid), delta.identity(), lineage, meaning);
+        SimulatedDelta simulated = new SimulatedDelta(history.judge().name(uuid), delta.identity(), lineage, meaning);
         history.judge().register(simulated);
         lineage.add(uuid);
         pending.add(new Committable(uuid, CommitDeltaCodec.write(delta)));
@@ -250,11 +255,12 @@ final class Attempt {
 
     /** Writes some rows; returns the last write of each key. */
     private Map<List<Object>, Optional<List<Object>>> writeRows() throws IOException {
-        Map<List<Object>, Optional<List<Object>>> last = new TreeMap<>(io.streamhouse.testkit.TableModel.naturalOrder());
+        Map<List<Object>, Optional<List<Object>>> last = new TreeMap<>(TableModel.naturalOrder());
         KeyShape shape = history.world().settings().shape();
         int rows = random().nextInt(10) == 0 ? 0 : 1 + random().nextInt(5);
         for (int i = 0; i < rows; i++) {
-            List<Object> key = shape.key(random().nextInt(history.world().settings().keys()));
+            List<Object> key =
+                    shape.key(random().nextInt(history.world().settings().keys()));
             boolean delete = random().nextDouble() < DELETES;
             long value = history.nextValue();
             if (delete) {
@@ -307,8 +313,7 @@ final class Attempt {
         return settle(queue, delta, simulated, outcome);
     }
 
-    private boolean settle(
-            Deque<Committable> queue, CommitDelta delta, SimulatedDelta simulated, CommitOutcome outcome)
+    private boolean settle(Deque<Committable> queue, CommitDelta delta, SimulatedDelta simulated, CommitOutcome outcome)
             throws IOException {
         if (outcome instanceof CommitOutcome.Committed) {
             queue.removeFirst();
@@ -329,8 +334,7 @@ final class Attempt {
         }
         // the timeline goes on under a fresh user: what it restored is stamped anew
         queue.removeFirst();
-        Map<List<Object>, Optional<List<Object>>> writes =
-                new TreeMap<>(io.streamhouse.testkit.TableModel.naturalOrder());
+        Map<List<Object>, Optional<List<Object>>> writes = new TreeMap<>(TableModel.naturalOrder());
         simulated.writes().forEach(w -> writes.put(w.key(), w.row()));
         enqueue(timeline.next(delta.identity().identifier(), delta.watermark(), delta.parts(), false), writes);
         committable = pending.size();

@@ -46,8 +46,8 @@ final class BatchStatement {
         CommitTimeline timeline = CommitTimeline.fresh(
                 CommitUser.named(user), process.table().components().ids());
         CommitDelta delta = timeline.next(1, OptionalLong.empty(), List.of(flush(process)), true);
-        SimulatedDelta simulated = new SimulatedDelta(
-                history.judge().name(delta.identity().delta()), delta.identity(), List.of(), writes);
+        SimulatedDelta simulated =
+                new SimulatedDelta(history.judge().name(delta.identity().delta()), delta.identity(), List.of(), writes);
         history.judge().register(simulated);
         history.judge().look();
         long head = history.judge().head();

@@ -112,15 +112,24 @@ final class ChainJudge {
     private void judge(Snapshot snapshot) throws IOException {
         long id = snapshot.id();
         require(id == head() + 1, "snapshot %d stands in slot %d", id, head() + 1);
-        require(snapshot.header().parentId() == id - 1, "snapshot %d has parent %d", id, snapshot.header().parentId());
+        require(
+                snapshot.header().parentId() == id - 1,
+                "snapshot %d has parent %d",
+                id,
+                snapshot.header().parentId());
         require(newest == null || snapshot.timeMillis() >= newest.timeMillis(), "time went back in snapshot %d", id);
         if (snapshot.kind() == SnapshotKind.FENCE) {
-            model.commitNothing();
             judgeFence(snapshot);
+            model.commitNothing();
+            judgeRows(snapshot);
         } else {
-            judgeDelta(snapshot);
+            SimulatedDelta delta = judgeDelta(snapshot);
+            NavigableMap<List<Object>, List<Object>> old = model.rows(head());
+            model.commit(delta.writes());
+            judgeRows(snapshot);
+            judgeCounts(snapshot, delta, old);
+            judgeDeletes(snapshot, delta);
         }
-        judgeRows(snapshot);
         trace.mix(snapshot.header().commitUuid().hashCode());
         trace.mix(snapshot.totals().digest().low());
         tally.add(HistoryEvent.SNAPSHOTS_CHECKED);
@@ -145,7 +154,7 @@ final class ChainJudge {
         tally.add(HistoryEvent.FENCES);
     }
 
-    private void judgeDelta(Snapshot snapshot) throws IOException {
+    private SimulatedDelta judgeDelta(Snapshot snapshot) {
         UserState state = snapshot.commits().users().get(snapshot.author().user());
         UUID uuid = state.newestDelta().orElseThrow();
         SimulatedDelta delta = deltas.get(uuid);
@@ -157,17 +166,13 @@ final class ChainJudge {
                 snapshot.change().conflicts(),
                 snapshot.change().examinedRows());
         timelines.published(delta);
-        NavigableMap<List<Object>, List<Object>> old = model.rows(head());
-        model.commit(delta.writes());
-        judgeCounts(snapshot, delta, old);
-        judgeDeletes(snapshot, delta);
         tally.add(HistoryEvent.COMMITS);
         tally.add(HistoryEvent.CONFLICTS, snapshot.change().conflicts());
         tally.add(HistoryEvent.EXAMINED_ROWS, snapshot.change().examinedRows());
+        return delta;
     }
 
-    private void judgeCounts(
-            Snapshot snapshot, SimulatedDelta delta, NavigableMap<List<Object>, List<Object>> old) {
+    private void judgeCounts(Snapshot snapshot, SimulatedDelta delta, NavigableMap<List<Object>, List<Object>> old) {
         long inserted = 0;
         long updated = 0;
         long deleted = 0;
@@ -216,8 +221,12 @@ final class ChainJudge {
             trace.mix(e.getValue().row().hashCode());
         }
         model.checkRows(id, rows);
-        require(snapshot.totals().rowCount() == rows.size(), "snapshot %d counts %d rows, shows %d", id, snapshot.totals()
-                .rowCount(), rows.size());
+        require(
+                snapshot.totals().rowCount() == rows.size(),
+                "snapshot %d counts %d rows, shows %d",
+                id,
+                snapshot.totals().rowCount(),
+                rows.size());
         require(snapshot.totals().digest().equals(digest), "snapshot %d has another digest than its keys", id);
         followed.advance(table.snapshots().treeSince(snapshot, followed.snapshotId()));
         require(now.equals(visible.rows(followed)), "snapshot %d: a view moved forward shows other rows", id);
@@ -254,23 +263,20 @@ final class ChainJudge {
         boolean published = timelines.isPublished(delta);
         switch (answer) {
             case COMMIT -> require(published, "%s was acknowledged, but is not in the table", delta.name());
-            case ALREADY -> require(
-                    published || timelines.isClosed(delta.user()),
-                    "%s is AlreadyCommitted, but not in the table",
-                    delta.name());
-            case FENCED, REFUSED -> require(
-                    !published || timelines.answer(delta) != TimelineOracle.Answer.ALREADY,
-                    "%s is %s, but in the table",
-                    delta.name(),
-                    answer);
+            case ALREADY ->
+                require(
+                        published || timelines.isClosed(delta.user()),
+                        "%s is AlreadyCommitted, but not in the table",
+                        delta.name());
+            case FENCED, REFUSED ->
+                require(
+                        !published || timelines.answer(delta) != TimelineOracle.Answer.ALREADY,
+                        "%s is %s, but in the table",
+                        delta.name(),
+                        answer);
         }
         // with others at work the answer may have been given at any of the heads in between
-        require(
-                headBefore < head() || answer == expected,
-                "%s is %s, expected %s",
-                delta.name(),
-                answer,
-                expected);
+        require(headBefore < head() || answer == expected, "%s is %s, expected %s", delta.name(), answer, expected);
     }
 
     private static TimelineOracle.Answer answer(CommitOutcome outcome) {

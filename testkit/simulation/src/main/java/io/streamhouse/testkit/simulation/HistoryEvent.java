@@ -1,5 +1,7 @@
 package io.streamhouse.testkit.simulation;
 
+import java.util.Locale;
+
 /** What histories are counted by. */
 public enum HistoryEvent {
     /** Histories run. */
@@ -59,6 +61,6 @@ public enum HistoryEvent {
 
     /** The name in words. */
     public String words() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 }

@@ -37,9 +37,9 @@ record HistorySettings(
                     default -> KeyShape.LONG;
                 };
         int keys = 4 + random.nextInt(10);
-        int steps = 50 + random.nextInt(40);
+        int steps = 34 + random.nextInt(30);
         boolean shared = random.nextInt(5) == 0;
-        return new HistorySettings(jobs, shape, keys, steps, shared, true, random.nextInt(8) > 0, 0.4);
+        return new HistorySettings(jobs, shape, keys, steps, shared, true, random.nextInt(8) > 0, 0.5);
     }
 
     /** A small history, for a failure that a reader can follow; {@code level} 0 is the smallest. */

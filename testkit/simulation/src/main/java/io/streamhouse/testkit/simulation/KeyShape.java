@@ -54,8 +54,8 @@ enum KeyShape {
             case LONG -> List.of((long) number);
             case STRING -> List.of("k".repeat(number % 4) + number);
             case PARTITIONED -> List.of(number % PARTITIONS, (long) (number / PARTITIONS));
-            case PARTITIONED_BY_TEXT -> List.of(number % PARTITIONS == 0 ? "north" : "south", (long)
-                    (number / PARTITIONS));
+            case PARTITIONED_BY_TEXT ->
+                List.of(number % PARTITIONS == 0 ? "north" : "south", (long) (number / PARTITIONS));
         };
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /** Runs random histories; the same seeds give the same histories, byte for byte. Thread-safe. */
 public final class RandomHistories {
@@ -36,7 +37,7 @@ public final class RandomHistories {
                 seed = next.getAndIncrement();
             }
         };
-        List<Thread> helpers = java.util.stream.IntStream.range(1, threads)
+        List<Thread> helpers = IntStream.range(1, threads)
                 .mapToObj(i -> new Thread(worker, "histories-" + i))
                 .toList();
         helpers.forEach(Thread::start);
@@ -62,8 +63,10 @@ public final class RandomHistories {
         HistoryFailure shortest = failure;
         for (int i = 0; i < SHORTENING_TRIES; i++) {
             long seed = Seeds.derive(failure.seed(), i);
-            Optional<HistoryFailure> found = run(seed, HistorySettings.small(i / 40), mutant).failure();
-            if (found.isPresent() && found.get().trace().size() < shortest.trace().size()) {
+            Optional<HistoryFailure> found =
+                    run(seed, HistorySettings.small(i / 40), mutant).failure();
+            if (found.isPresent()
+                    && found.get().trace().size() < shortest.trace().size()) {
                 shortest = found.get();
             }
         }

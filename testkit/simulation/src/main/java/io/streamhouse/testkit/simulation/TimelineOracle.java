@@ -64,7 +64,8 @@ final class TimelineOracle {
         Line line = line(delta.user());
         if (!line.published.equals(delta.lineage())) {
             throw new AssertionError("%s was published on a line of %d deltas, its own has %d: timelines are mixed"
-                    .formatted(delta.name(), line.published.size(), delta.lineage().size()));
+                    .formatted(
+                            delta.name(), line.published.size(), delta.lineage().size()));
         }
         line.published.add(delta.uuid());
         line.closed |= delta.identity().closesUser();

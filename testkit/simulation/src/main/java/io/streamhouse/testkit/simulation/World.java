@@ -8,6 +8,7 @@ import io.streamhouse.storage.Components;
 import io.streamhouse.storage.IdSource;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
+import io.streamhouse.testkit.Fault;
 import io.streamhouse.testkit.FaultPolicy;
 import io.streamhouse.testkit.FaultRates;
 import io.streamhouse.testkit.FaultReport;
@@ -15,8 +16,12 @@ import io.streamhouse.testkit.FaultyObjectStore;
 import io.streamhouse.testkit.ManualClock;
 import io.streamhouse.testkit.SeededIds;
 import io.streamhouse.testkit.Seeds;
+import io.streamhouse.testkit.StoreCall;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Store, time, ids and chance of one history, and the table in it. */
@@ -40,6 +45,7 @@ final class World {
     private final ManualClock clock = ManualClock.atMillis(1_700_000_000_000L);
     private final FaultyObjectStore connection;
     private final Runnable beforeSnapshot;
+    private final List<Table> opened = new ArrayList<>();
     private boolean failing;
     private Process shared;
 
@@ -60,9 +66,8 @@ final class World {
         FaultPolicy faults = FaultPolicy.random(Seeds.derive(seed, 3), settings.faults() ? RATES : FaultRates.NONE);
         this.connection = new FaultyObjectStore(memory, new FaultPolicy() {
             @Override
-            public java.util.Optional<io.streamhouse.testkit.Fault> next(
-                    io.streamhouse.testkit.StoreCall call, String path) {
-                return failing ? faults.next(call, path) : java.util.Optional.empty();
+            public Optional<Fault> next(StoreCall call, String path) {
+                return failing ? faults.next(call, path) : Optional.empty();
             }
 
             @Override
@@ -118,8 +123,9 @@ final class World {
     private Process open() throws IOException {
         FaultyObjectStore own = connection.connect();
         ObjectStore hooked = new HookedObjectStore(own, beforeSnapshot);
-        Catalog catalog = Catalogs.open(components(hooked), mutant.identity());
-        return new Process(own, catalog.table(TABLE));
+        Table table = Catalogs.open(components(hooked), mutant.identity()).table(TABLE);
+        opened.add(table);
+        return new Process(own, table);
     }
 
     /** Time goes on, mostly; sometimes somebody sets the clock back. */
@@ -130,6 +136,11 @@ final class World {
     /** Every call under way reaches the store. */
     void settle() throws IOException {
         connection.settle();
+    }
+
+    /** Races that the processes lost. */
+    long headsMoved() {
+        return opened.stream().mapToLong(t -> t.snapshots().stats().conflicts()).sum();
     }
 
     FaultReport faults() {

@@ -51,8 +51,7 @@ class RandomHistoriesTest {
         HistoryReport report = RandomHistories.run(MUTANT_HISTORIES, 1, mutant);
         HistoryFailure failure = report.failure().orElseThrow(() -> new AssertionError(mutant + " was not noticed"));
         System.out.printf(
-                "%s: noticed in history %d%n%s%n",
-                mutant, failure.seed(), RandomHistories.shortened(failure, mutant));
+                "%s: noticed in history %d%n%s%n", mutant, failure.seed(), RandomHistories.shortened(failure, mutant));
     }
 
     @Test
