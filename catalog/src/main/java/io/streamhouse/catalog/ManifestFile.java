@@ -44,23 +44,26 @@ final class ManifestFile {
     static final List<Field> COLUMNS = List.of(
             new Field(1, "file_id", DataType.bytes(), false),
             new Field(2, "path", DataType.string(), false),
-            new Field(3, "format", DataType.string(), false),
+            new Field(3, "format", DataType.integer(), false),
             new Field(4, "size_bytes", DataType.bigint(), false),
             new Field(5, "footer_offset", DataType.bigint(), false),
             new Field(6, "footer_crc32c", DataType.integer(), false),
             new Field(7, "level", DataType.integer(), false),
-            new Field(8, "content", DataType.string(), false),
-            new Field(9, "source", DataType.string(), false),
+            new Field(8, "content", DataType.integer(), false),
+            new Field(9, "source", DataType.integer(), false),
             new Field(10, "schema_id", DataType.integer(), false),
             new Field(11, "row_count", DataType.integer(), false),
             new Field(12, "added_in", DataType.bigint(), false),
             new Field(13, "born_in", DataType.bigint(), false),
             new Field(14, "first_row_id", DataType.bigint(), false),
-            new Field(15, "slices", DataType.bytes(), false),
-            new Field(16, "row_groups", DataType.bytes(), false),
-            new Field(17, "column_stats", DataType.bytes(), false));
+            new Field(15, "flags", DataType.integer(), false),
+            new Field(16, "slices", DataType.bytes(), false),
+            new Field(17, "row_groups", DataType.bytes(), false),
+            new Field(18, "column_stats", DataType.bytes(), false));
 
     private static final int UUID_BYTES = 16;
+    /** Flags of an entry; reserved are full vector and position map. */
+    private static final int NO_FLAGS = 0;
     /** A manifest is named by its path; no mask or position points into it. */
     private static final UUID NO_ID = new UUID(0, 0);
     /** Name of the one object in the buffer that a file is made in; it leaves no trace in the bytes. */
@@ -92,18 +95,19 @@ final class ManifestFile {
             FileObject object = file.object();
             row.add(bytes(object.id()));
             row.add(object.path());
-            row.add(object.format().name());
+            row.add(object.format().ordinal());
             row.add(object.sizeBytes());
             row.add(object.footerOffset());
             row.add(object.footerCrc());
             row.add(file.origin().level());
-            row.add(file.origin().content().name());
-            row.add(file.origin().source().name());
+            row.add(file.origin().content().ordinal());
+            row.add(file.origin().source().ordinal());
             row.add(file.origin().schemaId());
             row.add(file.rowCount());
             row.add(entry.addedIn());
             row.add(entry.bornIn());
             row.add(entry.firstRowId());
+            row.add(NO_FLAGS);
             row.add(SliceCodec.write(file.slices()));
             row.add(RowGroupCodec.write(file.rowGroups()));
             row.add(ColumnStatsCodec.write(file.stats()));
@@ -185,6 +189,7 @@ final class ManifestFile {
             long addedIn = in.longValue();
             long bornIn = in.longValue();
             long firstRowId = in.longValue();
+            in.expectFlags(NO_FLAGS);
             DataFile file = new DataFile(
                     object,
                     origin,
@@ -237,15 +242,22 @@ final class ManifestFile {
             return new UUID(buffer.getLong(), buffer.getLong());
         }
 
-        <E extends Enum<E>> E constant(Class<E> type) {
-            String name = text();
-            for (E constant : type.getEnumConstants()) {
-                if (constant.name().equals(name)) {
-                    return constant;
-                }
+        void expectFlags(int known) {
+            int flags = intValue();
+            if (flags != known) {
+                throw StreamhouseException.unknownVersion(path, "manifest entry with flags %d".formatted(flags));
             }
-            throw StreamhouseException.unknownVersion(
-                    path, "%s '%s' in a manifest".formatted(type.getSimpleName(), name));
+        }
+
+        /** A constant, kept as its place in the declaration. */
+        <E extends Enum<E>> E constant(Class<E> type) {
+            int place = intValue();
+            E[] constants = type.getEnumConstants();
+            if (place < 0 || place >= constants.length) {
+                throw StreamhouseException.unknownVersion(
+                        path, "%s %d in a manifest".formatted(type.getSimpleName(), place));
+            }
+            return constants[place];
         }
     }
 }

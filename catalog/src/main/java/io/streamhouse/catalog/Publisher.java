@@ -1,5 +1,6 @@
 package io.streamhouse.catalog;
 
+import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.SnapshotCodec;
@@ -243,12 +244,12 @@ final class Publisher {
         return inTable ? new CommitOutcome.AlreadyCommitted(Optional.of(head)) : new CommitOutcome.HeadMoved(head);
     }
 
-    FenceOutcome fence(RestoredState state, OlderSavepointPolicy policy) throws IOException {
+    FenceOutcome fence(RestoredState state, OlderSavepoint policy) throws IOException {
         RestoredState taken = state;
         for (int tries = 0; tries < MAX_FENCE_TRIES; tries++) {
             Optional<Snapshot> head = latest.find().map(SnapshotSlots.Slot::snapshot);
             Optional<CommitVerdict.Refused> objection = identities.objection(commits(head), taken);
-            if (objection.isPresent() && policy == OlderSavepointPolicy.REFUSE) {
+            if (objection.isPresent() && policy == OlderSavepoint.REFUSE) {
                 return new FenceOutcome.Refused(
                         objection.get().code(), objection.get().message());
             }

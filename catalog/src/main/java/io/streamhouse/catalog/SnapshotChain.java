@@ -1,5 +1,6 @@
 package io.streamhouse.catalog;
 
+import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.DeltaIdentity;
@@ -158,7 +159,7 @@ public final class SnapshotChain {
      * {@code OLDER_SAVEPOINT} if the state does not know the newest delta that the table holds of the user, or knows
      * deltas of a user that the table does not know.
      */
-    public FenceOutcome fence(RestoredState state, OlderSavepointPolicy policy) throws IOException {
+    public FenceOutcome fence(RestoredState state, OlderSavepoint policy) throws IOException {
         return publisher.fence(state, policy);
     }
 

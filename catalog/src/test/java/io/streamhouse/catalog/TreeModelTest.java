@@ -22,6 +22,7 @@ import io.streamhouse.testkit.CountingObjectStore;
 import io.streamhouse.testkit.SeededIds;
 import io.streamhouse.testkit.Seeds;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,11 +40,10 @@ class TreeModelTest {
     private static final int ROWS = 4_000;
 
     /** What the tree must be at one snapshot: live file to addedIn, and its masked positions. */
-    private record Expected(Map<UUID, Long> files, Map<UUID, Set<Integer>> masks) {
+    private record Expected(Map<UUID, Long> files, Map<UUID, BitSet> masks) {
+        /** A copy; the bit sets are shared and never changed. */
         Expected copy() {
-            Map<UUID, Set<Integer>> copied = new HashMap<>();
-            masks.forEach((file, positions) -> copied.put(file, new HashSet<>(positions)));
-            return new Expected(new TreeMap<>(files), copied);
+            return new Expected(new TreeMap<>(files), new HashMap<>(masks));
         }
     }
 
@@ -105,14 +105,14 @@ class TreeModelTest {
     private SnapshotDraft append(RandomGenerator random, SeededIds ids, int maskedPositions) {
         List<DataFile> added = new ArrayList<>();
         for (int i = random.nextInt(1, 5); i > 0; i--) {
-            added.add(TestWorld.file(ids.next(), ROWS, random.nextInt(1, 9)));
+            added.add(TestWorld.file(ids.next(), ROWS, random.nextInt(8, 25)));
         }
         Map<UUID, Set<Integer>> masked = new TreeMap<>();
         List<UUID> live = List.copyOf(now.files.keySet());
         for (int i = live.isEmpty() ? 0 : random.nextInt(maskedPositions); i > 0; i--) {
             UUID file = live.get(random.nextInt(live.size()));
             int position = random.nextInt(ROWS);
-            if (!now.masks.getOrDefault(file, Set.of()).contains(position)) {
+            if (!now.masks.getOrDefault(file, new BitSet()).get(position)) {
                 masked.computeIfAbsent(file, f -> new TreeSet<>()).add(position);
             }
         }
@@ -148,9 +148,7 @@ class TreeModelTest {
             now.files.put(file.object().id(), id);
         }
         for (FileMask mask : draft.masks()) {
-            for (int position : mask.positions()) {
-                now.masks.computeIfAbsent(mask.file(), f -> new HashSet<>()).add(position);
-            }
+            now.masks.merge(mask.file(), bits(mask.positions()), TreeModelTest::union);
         }
         history.put(id, now.copy());
     }
@@ -198,10 +196,8 @@ class TreeModelTest {
         base.files.keySet().forEach(added::remove);
         assertEquals(added, files(tree));
         // Masks only grow: those known at the base, and those handed out, are all there are.
-        Map<UUID, Set<Integer>> union = new HashMap<>(base.copy().masks);
-        masks(tree, expected.files.keySet())
-                .forEach((file, positions) ->
-                        union.computeIfAbsent(file, f -> new HashSet<>()).addAll(positions));
+        Map<UUID, BitSet> union = new HashMap<>(base.masks);
+        masks(tree, expected.files.keySet()).forEach((file, bits) -> union.merge(file, bits, TreeModelTest::union));
         assertEquals(expected.masks, union);
     }
 
@@ -214,17 +210,29 @@ class TreeModelTest {
         return out;
     }
 
-    private static Map<UUID, Set<Integer>> masks(TableTree tree, Set<UUID> live) {
-        Map<UUID, Set<Integer>> out = new HashMap<>();
+    private static Map<UUID, BitSet> masks(TableTree tree, Set<UUID> live) {
+        Map<UUID, BitSet> out = new HashMap<>();
         for (MaskSegment segment : tree.segments()) {
             for (FileMask mask : segment.masks()) {
-                for (int position : mask.positions()) {
-                    if (live.contains(mask.file())) {
-                        out.computeIfAbsent(mask.file(), f -> new HashSet<>()).add(position);
-                    }
+                if (live.contains(mask.file())) {
+                    out.merge(mask.file(), bits(mask.positions()), TreeModelTest::union);
                 }
             }
         }
+        return out;
+    }
+
+    private static BitSet bits(int[] positions) {
+        BitSet out = new BitSet();
+        for (int position : positions) {
+            out.set(position);
+        }
+        return out;
+    }
+
+    private static BitSet union(BitSet a, BitSet b) {
+        BitSet out = (BitSet) a.clone();
+        out.or(b);
         return out;
     }
 

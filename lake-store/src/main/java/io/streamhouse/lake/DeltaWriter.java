@@ -7,6 +7,7 @@ import io.streamhouse.spec.codec.DeleteBlockCodec;
 import io.streamhouse.spec.codec.FoundPositionsCodec;
 import io.streamhouse.spec.key.KeyColumn;
 import io.streamhouse.spec.key.KeyDigest;
+import io.streamhouse.spec.key.KeyDigestSum;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.ContentType;
 import io.streamhouse.spec.table.DataFile;
@@ -192,27 +193,28 @@ public final class DeltaWriter {
             SortedChanges changes, List<List<SortedChanges.Group>> plan, FoundPositions found) {
         int rows = changes.rows().rowCount();
         long inserted = 0;
-        KeyDigest insertedKeys = KeyDigest.ZERO;
+        KeyDigestSum insertedKeys = new KeyDigestSum();
         int at = 0;
         for (List<SortedChanges.Group> file : plan) {
             for (SortedChanges.Group g : file) {
                 for (int i = g.firstRow(); i < g.firstRow() + g.rowCount(); i++, at++) {
                     if (found.ordinals()[at] < 0) {
                         inserted++;
-                        insertedKeys = insertedKeys.plus(changes.rowKeys().digest(i, i + 1));
+                        changes.rowKeys().addTo(insertedKeys, i);
                     }
                 }
             }
         }
         long deleted = 0;
-        KeyDigest deletedKeys = KeyDigest.ZERO;
+        KeyDigestSum deletedKeys = new KeyDigestSum();
         for (int i = rows; i < found.size(); i++) {
             if (found.ordinals()[i] >= 0) {
                 deleted++;
-                deletedKeys = deletedKeys.plus(changes.deleteKeys().digest(i - rows, i - rows + 1));
+                changes.deleteKeys().addTo(deletedKeys, i - rows);
             }
         }
-        return new DeltaCounts(inserted, rows - inserted, deleted, insertedKeys, deletedKeys);
+        return new DeltaCounts(
+                inserted, rows - inserted, deleted, insertedKeys.digest(), deletedKeys.digest());
     }
 
     /** The files of one delta: large slices alone, the rest together, payload in the last one. */

@@ -15,6 +15,7 @@ import io.streamhouse.read.rows.KnownRanges;
 import io.streamhouse.read.rows.LostChange;
 import io.streamhouse.read.rows.ReadCounts;
 import io.streamhouse.read.rows.RowFiles;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.PhysicalType;
 import io.streamhouse.spec.type.TableSchema;
@@ -30,10 +31,14 @@ public final class ChangeSplitReader implements ChangeStream {
     private static final int MIN_PORTION = 64;
     private static final int MAX_PORTION = 4_096;
 
+    private final Table table;
+    private final long snapshotId;
     private final ChangeStream changes;
     private final ReadCounts counts;
 
-    private ChangeSplitReader(ChangeStream changes, ReadCounts counts) {
+    private ChangeSplitReader(Table table, long snapshotId, ChangeStream changes, ReadCounts counts) {
+        this.table = table;
+        this.snapshotId = snapshotId;
         this.changes = changes;
         this.counts = counts;
     }
@@ -54,7 +59,7 @@ public final class ChangeSplitReader implements ChangeStream {
         ChangeStream changes = isRuledOut(split, request)
                 ? new NoChanges(split.sourceRows())
                 : open(table, files, split, request, rowsConsumed);
-        return new ChangeSplitReader(changes, counts);
+        return new ChangeSplitReader(table, split.snapshotId(), changes, counts);
     }
 
     private static boolean isRuledOut(ChangeSplit split, ReadRequest request) {
@@ -114,15 +119,17 @@ public final class ChangeSplitReader implements ChangeStream {
 
     @Override
     public ChangeBatch next() throws IOException {
-        ChangeBatch batch = changes.next();
-        while (batch != null) {
-            ChangeBatch delivered = LostChange.apply(batch);
-            if (delivered.rowCount() > 0) {
-                return delivered;
+        try {
+            for (ChangeBatch batch = changes.next(); batch != null; batch = changes.next()) {
+                ChangeBatch delivered = LostChange.apply(batch);
+                if (delivered.rowCount() > 0) {
+                    return delivered;
+                }
             }
-            batch = changes.next();
+            return null;
+        } catch (StreamhouseException e) {
+            throw Expiry.explained(e, table, snapshotId);
         }
-        return null;
     }
 
     @Override

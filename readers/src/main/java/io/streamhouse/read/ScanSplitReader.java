@@ -6,16 +6,21 @@ import io.streamhouse.read.rows.ReadCounts;
 import io.streamhouse.read.rows.RowFiles;
 import io.streamhouse.read.rows.VisibleBatch;
 import io.streamhouse.read.rows.VisibleRows;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.column.ColumnBatch;
 import java.io.Closeable;
 import java.io.IOException;
 
 /** Reads one split of a scan. One thread. */
 public final class ScanSplitReader implements Closeable {
+    private final Table table;
+    private final long snapshotId;
     private final VisibleRows rows;
     private final ReadCounts counts;
 
-    private ScanSplitReader(VisibleRows rows, ReadCounts counts) {
+    private ScanSplitReader(Table table, long snapshotId, VisibleRows rows, ReadCounts counts) {
+        this.table = table;
+        this.snapshotId = snapshotId;
         this.rows = rows;
         this.counts = counts;
     }
@@ -35,18 +40,27 @@ public final class ScanSplitReader implements Closeable {
 
     static ScanSplitReader open(Table table, ScanSplit split, ReadRequest request, long skip, ReadCounts counts) {
         RowFiles files = new RowFiles(table.components().store(), table::schema, counts);
-        return new ScanSplitReader(new VisibleRows(files, split.rows(), request, skip, 0), counts);
+        return new ScanSplitReader(
+                table, split.snapshotId(), new VisibleRows(files, split.rows(), request, skip, 0), counts);
     }
 
     /** The next rows that pass, columns as requested, possibly with a selection; null at the end. */
     public ColumnBatch next() throws IOException {
-        VisibleBatch batch = rows.next();
+        VisibleBatch batch = visible();
         return batch == null ? null : batch.rows();
+    }
+
+    private VisibleBatch visible() throws IOException {
+        try {
+            return rows.next();
+        } catch (StreamhouseException e) {
+            throw Expiry.explained(e, table, snapshotId);
+        }
     }
 
     /** As {@link #next}, together with the split's visible rows that are consumed once each row is delivered. */
     public PositionedBatch nextPositioned() throws IOException {
-        VisibleBatch batch = rows.next();
+        VisibleBatch batch = visible();
         return batch == null ? null : new PositionedBatch(batch.rows(), batch.consumed());
     }
 

@@ -17,6 +17,7 @@ final class FeedThread implements AutoCloseable {
     private final Thread thread;
     private volatile boolean stopped;
     private volatile long idlePolls;
+    private volatile long equalUpdates;
     private volatile Throwable failure;
 
     FeedThread(String table, ReplicaFeed feed, ReplicaFeed.ChangeConsumer consumer) {
@@ -31,6 +32,7 @@ final class FeedThread implements AutoCloseable {
         try {
             while (!stopped) {
                 if (!feed.poll(WAIT, consumer)) {
+                    equalUpdates = feed.equalUpdates();
                     idlePolls++;
                 }
             }
@@ -42,6 +44,11 @@ final class FeedThread implements AutoCloseable {
     /** Why it ended by itself, or null. */
     Throwable failure() {
         return failure;
+    }
+
+    /** Updates that the feed left out because they changed no column, as of the last time it had nothing to give. */
+    long equalUpdates() {
+        return equalUpdates;
     }
 
     /**

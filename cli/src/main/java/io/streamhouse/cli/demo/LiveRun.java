@@ -171,6 +171,11 @@ final class LiveRun implements AutoCloseable {
         return replicas;
     }
 
+    /** Updates of a replicated table that changed no column. */
+    long equalUpdates(String table) {
+        return replicaFeeds.get(table).equalUpdates();
+    }
+
     long elapsedSeconds() {
         return (clock.millis() - startedMillis) / 1000;
     }

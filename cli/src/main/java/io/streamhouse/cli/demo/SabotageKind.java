@@ -1,10 +1,16 @@
 package io.streamhouse.cli.demo;
 
+import io.streamhouse.spec.Sabotage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** A fault in the path, never in the judge: the proof must find each of them. */
+/**
+ * A fault in the path, never in the judge: the proof must find each of them.
+ *
+ * <p>The engine knows them as {@link Sabotage}, which reads the switch when its class is initialised; so these are words of
+ * our own, and that class is not touched before the switch is set.
+ */
 public enum SabotageKind {
     /** A subscription loses one change. */
     DROP_CHANGE("drop-change"),
@@ -12,9 +18,6 @@ public enum SabotageKind {
     WRONG_ROW("wrong-row"),
     /** The committer acknowledges one commit without publishing it. */
     LOST_COMMIT("lost-commit");
-
-    /** The system property by which the fault is switched on; set by the demo alone. */
-    static final String PROPERTY = "streamhouse.sabotage";
 
     private final String word;
 
@@ -35,5 +38,17 @@ public enum SabotageKind {
     /** All names. */
     public static List<String> words() {
         return Arrays.stream(values()).map(SabotageKind::word).toList();
+    }
+
+    /**
+     * Sets the switch for this process, for its whole life.
+     *
+     * @throws IllegalStateException if the engine has read the switch before
+     */
+    void plant() {
+        System.setProperty(Sabotage.PROPERTY, word);
+        if (!Sabotage.active().text().equals(word)) {
+            throw new IllegalStateException("the fault " + word + " must be planted before the engine is used");
+        }
     }
 }

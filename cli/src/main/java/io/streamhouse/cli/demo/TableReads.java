@@ -41,8 +41,13 @@ interface TableReads extends AutoCloseable {
      * @param commitIdentifier the checkpoint it belongs to
      * @param commitTimeMillis wall clock of the commit, milliseconds since the epoch
      * @param rowCount rows in the table after it
+     * @param changed what it counted of its own changes
      */
-    record SnapshotFacts(long id, String kind, long commitIdentifier, long commitTimeMillis, long rowCount) {}
+    record SnapshotFacts(
+            long id, String kind, long commitIdentifier, long commitTimeMillis, long rowCount, RowCounts changed) {}
+
+    /** Rows that a commit inserted, updated (to another or the same value) and deleted. */
+    record RowCounts(long inserted, long updated, long deleted) {}
 
     /**
      * Size of a table.

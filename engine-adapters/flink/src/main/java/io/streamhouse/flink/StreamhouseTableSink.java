@@ -7,14 +7,16 @@ import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.option.SinkOptions;
 import io.streamhouse.spec.option.TableOptions;
 import io.streamhouse.spec.type.TableLayout;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.sink.DynamicTableSink;
 import org.apache.flink.table.connector.sink.SinkV2Provider;
+import org.apache.flink.table.connector.sink.abilities.SupportsPartitioning;
 import org.apache.flink.types.RowKind;
 
 /** A table as the target of an INSERT; knows the commit user that was made when the statement was planned. */
-final class StreamhouseTableSink implements DynamicTableSink {
+final class StreamhouseTableSink implements DynamicTableSink, SupportsPartitioning {
     private final TableAddress address;
     private final TableLayout layout;
     private final TableOptions table;
@@ -70,6 +72,10 @@ final class StreamhouseTableSink implements DynamicTableSink {
                 ? SinkV2Provider.of(sink, options.parallelism().getAsInt())
                 : SinkV2Provider.of(sink);
     }
+
+    /** Nothing to keep: rows come with their partition columns, fixed ones too. */
+    @Override
+    public void applyStaticPartition(Map<String, String> partition) {}
 
     @Override
     public DynamicTableSink copy() {

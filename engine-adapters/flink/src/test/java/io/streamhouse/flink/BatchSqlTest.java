@@ -163,11 +163,11 @@ class BatchSqlTest {
 
     @Test
     void timestampOutsideItsColumnIsRefusedByName() {
-        sql.run("CREATE TABLE t (a INT, at TIMESTAMP(9))");
+        sql.run("CREATE TABLE t (a INT, moment TIMESTAMP(9))");
         Throwable error = assertThrows(
                 Throwable.class, () -> sql.run("INSERT INTO t VALUES (1, TIMESTAMP '1500-01-01 00:00:00.000000001')"));
         String messages = SqlSession.messages(error);
-        assertTrue(messages.contains("SCHEMA_MISMATCH") && messages.contains("'at'"), messages);
+        assertTrue(messages.contains("SCHEMA_MISMATCH") && messages.contains("'moment'"), messages);
         assertEquals(List.of(), sql.query("SELECT * FROM t$snapshots"));
     }
 

@@ -2,6 +2,7 @@ package io.streamhouse.read.rows;
 
 import io.streamhouse.read.filter.RowFilter;
 import io.streamhouse.read.filter.ValueRange;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.column.ColumnVector;
 import io.streamhouse.spec.key.Bucketing;
 import io.streamhouse.spec.key.KeyColumn;
@@ -12,6 +13,7 @@ import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.Slice;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -135,17 +137,34 @@ public final class KnownRanges {
         if (keyFields.isEmpty() || keys.min().length == 0) {
             return;
         }
-        byte[] both = new byte[keys.min().length + keys.max().length];
-        System.arraycopy(keys.min(), 0, both, 0, keys.min().length);
-        System.arraycopy(keys.max(), 0, both, keys.min().length, keys.max().length);
-        KeyColumn column = KeyColumn.ofBytes(2, both, new int[] {0, keys.min().length, both.length});
-        List<ColumnVector> bounds = KeyEncoder.of(keyFields).decode(column);
+        KeyEncoder encoder = KeyEncoder.of(keyFields);
+        List<ColumnVector> bounds = encoder.decode(minAndMax(keys, encoder.words()));
         for (int i = 0; i < bounds.size(); i++) {
             out.put(keyFields.get(i).id(), ValueRange.between(false, bounds.get(i)));
             if (!bounds.get(i).sameValue(0, bounds.get(i), 1)) {
                 return;
             }
         }
+    }
+
+    /** Two keys out of their canonical bytes, in the form that the encoder wants. */
+    private static KeyColumn minAndMax(Slice.KeyRange keys, int words) {
+        byte[] both = new byte[keys.min().length + keys.max().length];
+        System.arraycopy(keys.min(), 0, both, 0, keys.min().length);
+        System.arraycopy(keys.max(), 0, both, keys.min().length, keys.max().length);
+        if (words == 0) {
+            return KeyColumn.ofBytes(2, both, new int[] {0, keys.min().length, both.length});
+        }
+        if (both.length != 2 * words * Long.BYTES) {
+            throw StreamhouseException.corrupt(
+                    "manifest", "key range of %d bytes for %d words".formatted(both.length, words));
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(both);
+        long[] longs = new long[2 * words];
+        for (int i = 0; i < longs.length; i++) {
+            longs[i] = bytes.getLong() ^ Long.MIN_VALUE;
+        }
+        return KeyColumn.ofLongs(words, 2, longs);
     }
 
     private static ValueRange ofFile(DataFile file, List<Field> written, Field wanted) {

@@ -106,7 +106,7 @@ public final class VisibleRows implements Closeable {
             }
             if (earlyColumns == null) {
                 at = visible;
-                open(end);
+                earlyColumns = files.open(source.file(), early, at, end);
             } else if (visible - at >= MIN_SOUGHT_ROWS) {
                 at = visible;
                 earlyColumns.seek(at);
@@ -118,14 +118,6 @@ public final class VisibleRows implements Closeable {
             }
         }
         return null;
-    }
-
-    private void open(int end) throws IOException {
-        earlyColumns = files.open(source.file(), early, at, end);
-        if (!late.isEmpty()) {
-            lateColumns = files.open(source.file(), late, at, end);
-            lateFrom = at;
-        }
     }
 
     private VisibleBatch read() throws IOException {
@@ -153,6 +145,10 @@ public final class VisibleRows implements Closeable {
         int[] selection = all ? null : passing;
         if (late.isEmpty()) {
             return ordered(batch, batch, selection);
+        }
+        if (lateColumns == null) {
+            lateColumns = files.open(source.file(), late, start, source.bounds()[range + 1]);
+            lateFrom = start;
         }
         if (start >= lateFrom && (long) passing.length * SPARSE >= batch.rowCount()) {
             lateColumns.seek(start);

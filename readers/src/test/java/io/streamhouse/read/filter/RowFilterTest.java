@@ -230,11 +230,9 @@ class RowFilterTest {
             Object low = rows.get(min)[FIELDS.indexOf(field)];
             Object high = rows.get(max)[FIELDS.indexOf(field)];
             Map<String, Object> row = Map.of(field.name(), value);
-            min = Boolean.TRUE.equals(ThreeValued.of(new Predicate.Compare(field.name(), less, low), row))
-                    ? r
-                    : min;
-            max = Boolean.TRUE.equals(ThreeValued.of(
-                            new Predicate.Compare(field.name(), Predicate.Operator.GREATER, high), row))
+            min = Boolean.TRUE.equals(ThreeValued.of(new Predicate.Compare(field.name(), less, low), row)) ? r : min;
+            max = Boolean.TRUE.equals(
+                            ThreeValued.of(new Predicate.Compare(field.name(), Predicate.Operator.GREATER, high), row))
                     ? r
                     : max;
         }

@@ -1,0 +1,313 @@
+package io.streamhouse.testkit.simulation;
+
+import io.streamhouse.catalog.CommitOutcome;
+import io.streamhouse.catalog.Table;
+import io.streamhouse.columnar.ColumnFiles;
+import io.streamhouse.lake.LakeView;
+import io.streamhouse.spec.RowKind;
+import io.streamhouse.spec.codec.DeleteBlockCodec;
+import io.streamhouse.spec.column.ColumnBuilder;
+import io.streamhouse.spec.column.ColumnVector;
+import io.streamhouse.spec.column.RowView;
+import io.streamhouse.spec.column.RowViews;
+import io.streamhouse.spec.key.KeyColumn;
+import io.streamhouse.spec.key.KeyDigest;
+import io.streamhouse.spec.key.KeyEncoder;
+import io.streamhouse.spec.table.BlockRef;
+import io.streamhouse.spec.table.DeltaCounts;
+import io.streamhouse.spec.table.Snapshot;
+import io.streamhouse.spec.table.SnapshotKind;
+import io.streamhouse.spec.table.UserState;
+import io.streamhouse.spec.type.Field;
+import io.streamhouse.spec.type.TableSchema;
+import io.streamhouse.testkit.TableModel;
+import io.streamhouse.testkit.TableModel.ModelChange;
+import io.streamhouse.testkit.TableModel.Write;
+import io.streamhouse.testkit.simulation.VisibleTable.Place;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * Looks at every snapshot as soon as it stands, through a connection of its own that never fails: who published it, was it
+ * their turn, and are rows, counts, digest and changes those of the model?
+ */
+final class ChainJudge {
+    private final Table table;
+    private final TableModel model = new TableModel(TableModel.naturalOrder());
+    private final TimelineOracle timelines = new TimelineOracle();
+    private final Map<UUID, SimulatedDelta> deltas = new HashMap<>();
+    private final Map<UUID, String> names = new HashMap<>();
+    private final Set<FenceIntent> fenceIntents = new HashSet<>();
+    private final VisibleTable visible;
+    private final KeyEncoder encoder;
+    private final RowViews rowViews;
+    private final List<ColumnBuilder> keyBuilders = new ArrayList<>();
+    private final Map<List<Object>, KeyDigest> digests = new HashMap<>();
+    private final LakeView followed = LakeView.empty();
+    private final Tally tally;
+    private final Trace trace;
+    private NavigableMap<List<Object>, Place> before = new TreeMap<>(TableModel.naturalOrder());
+    private Snapshot newest;
+
+    /** An attempt that asked for a fence. */
+    private record FenceIntent(String user, long checkpoint, List<UUID> lineage, boolean freshUser) {}
+
+    ChainJudge(Table table, int keyColumns, Tally tally, Trace trace) {
+        this.table = table;
+        this.tally = tally;
+        this.trace = trace;
+        this.visible = new VisibleTable(table, keyColumns);
+        TableSchema schema = table.schema();
+        List<Field> keys = schema.project(schema.keyIndexes());
+        this.encoder = KeyEncoder.of(keys);
+        this.rowViews = RowViews.of(schema.fields(), schema.layout().primaryKey());
+        keys.forEach(f -> keyBuilders.add(ColumnBuilder.of(f.type().physical())));
+    }
+
+    TimelineOracle timelines() {
+        return timelines;
+    }
+
+    /** Id of the newest snapshot judged. */
+    long head() {
+        return model.head();
+    }
+
+    /** Short name of a delta. */
+    String name(UUID delta) {
+        return names.computeIfAbsent(delta, d -> "d" + (names.size() + 1));
+    }
+
+    /** A writer has made this delta; nothing is published yet. */
+    void register(SimulatedDelta delta) {
+        deltas.put(delta.uuid(), delta);
+    }
+
+    SimulatedDelta delta(UUID uuid) {
+        return deltas.get(uuid);
+    }
+
+    /** An attempt is about to ask for a fence. */
+    void intendFence(String user, long checkpoint, List<UUID> lineage, boolean freshUser) {
+        fenceIntents.add(new FenceIntent(user, checkpoint, List.copyOf(lineage), freshUser));
+    }
+
+    /** Judges every snapshot that came since the last look. */
+    void look() throws IOException {
+        long next = head() + 1;
+        while (table.components().store().size("snapshot/%020d.json".formatted(next)) >= 0) {
+            judge(table.snapshots().snapshot(next));
+            next++;
+        }
+    }
+
+    private void judge(Snapshot snapshot) throws IOException {
+        long id = snapshot.id();
+        require(id == head() + 1, "snapshot %d stands in slot %d", id, head() + 1);
+        require(
+                snapshot.header().parentId() == id - 1,
+                "snapshot %d has parent %d",
+                id,
+                snapshot.header().parentId());
+        require(newest == null || snapshot.timeMillis() >= newest.timeMillis(), "time went back in snapshot %d", id);
+        if (snapshot.kind() == SnapshotKind.FENCE) {
+            judgeFence(snapshot);
+            model.commitNothing();
+            judgeRows(snapshot);
+        } else {
+            SimulatedDelta delta = judgeDelta(snapshot);
+            NavigableMap<List<Object>, List<Object>> old = model.rows(head());
+            model.commit(delta.writes());
+            judgeRows(snapshot);
+            judgeCounts(snapshot, delta, old);
+            judgeDeletes(snapshot, delta);
+        }
+        trace.mix(snapshot.header().commitUuid().hashCode());
+        trace.mix(snapshot.totals().digest().low());
+        tally.add(HistoryEvent.SNAPSHOTS_CHECKED);
+        newest = snapshot;
+    }
+
+    private void judgeFence(Snapshot snapshot) {
+        String user = snapshot.author().user();
+        long checkpoint = snapshot.author().identifier();
+        UserState state = snapshot.commits().users().get(user);
+        boolean known = fenceIntents.stream().anyMatch(f -> f.user().equals(user));
+        boolean wanted = fenceIntents.stream()
+                .anyMatch(f -> known
+                        ? f.user().equals(user)
+                                && f.checkpoint() == checkpoint
+                                && timelines.continues(user, f.lineage())
+                        : f.freshUser() && checkpoint == 0);
+        require(wanted, "nobody may fence %s at checkpoint %d", user, checkpoint);
+        timelines.fenced(user, state.epoch(), checkpoint);
+        require(snapshot.change().counts().equals(DeltaCounts.ZERO), "fence %d counts rows", snapshot.id());
+        trace.note("snapshot %d: FENCE epoch %d at checkpoint %d", snapshot.id(), state.epoch(), checkpoint);
+        tally.add(HistoryEvent.FENCES);
+    }
+
+    private SimulatedDelta judgeDelta(Snapshot snapshot) {
+        UserState state = snapshot.commits().users().get(snapshot.author().user());
+        UUID uuid = state.newestDelta().orElseThrow();
+        SimulatedDelta delta = deltas.get(uuid);
+        require(delta != null, "snapshot %d holds delta %s, which nobody wrote", snapshot.id(), uuid);
+        trace.note(
+                "snapshot %d: %s, %d conflicts, %d rows looked at",
+                snapshot.id(),
+                delta.name(),
+                snapshot.change().conflicts(),
+                snapshot.change().examinedRows());
+        timelines.published(delta);
+        tally.add(HistoryEvent.COMMITS);
+        tally.add(HistoryEvent.CONFLICTS, snapshot.change().conflicts());
+        tally.add(HistoryEvent.EXAMINED_ROWS, snapshot.change().examinedRows());
+        return delta;
+    }
+
+    private void judgeCounts(Snapshot snapshot, SimulatedDelta delta, NavigableMap<List<Object>, List<Object>> old) {
+        long inserted = 0;
+        long updated = 0;
+        long deleted = 0;
+        KeyDigest insertedKeys = KeyDigest.ZERO;
+        KeyDigest deletedKeys = KeyDigest.ZERO;
+        for (Write write : delta.writes()) {
+            boolean there = old.containsKey(write.key());
+            if (write.row().isPresent()) {
+                inserted += there ? 0 : 1;
+                updated += there ? 1 : 0;
+                insertedKeys = there ? insertedKeys : insertedKeys.plus(digest(write.key()));
+            } else if (there) {
+                deleted++;
+                deletedKeys = deletedKeys.plus(digest(write.key()));
+            }
+        }
+        DeltaCounts expected = new DeltaCounts(inserted, updated, deleted, insertedKeys, deletedKeys);
+        DeltaCounts actual = snapshot.change().counts();
+        require(expected.equals(actual), "snapshot %d counts %s, expected %s", snapshot.id(), actual, expected);
+    }
+
+    /** The keys of all deletes are published, found or not. */
+    private void judgeDeletes(Snapshot snapshot, SimulatedDelta delta) throws IOException {
+        KeyDigest expected = KeyDigest.ZERO;
+        for (Write write : delta.writes()) {
+            expected = write.row().isPresent() ? expected : expected.plus(digest(write.key()));
+        }
+        KeyDigest actual = KeyDigest.ZERO;
+        for (BlockRef ref : snapshot.change().deletes()) {
+            byte[] bytes = ColumnFiles.readBlock(table.components().store(), ref);
+            KeyColumn keys = DeleteBlockCodec.read(bytes, "delete block of snapshot " + snapshot.id())
+                    .keys();
+            actual = actual.plus(keys.digest(0, keys.size()));
+        }
+        require(expected.equals(actual), "snapshot %d publishes other deletes than %s", snapshot.id(), delta.name());
+    }
+
+    private void judgeRows(Snapshot snapshot) throws IOException {
+        long id = snapshot.id();
+        NavigableMap<List<Object>, Place> now = visible.rows(snapshot);
+        NavigableMap<List<Object>, List<Object>> rows = new TreeMap<>(TableModel.naturalOrder());
+        KeyDigest digest = KeyDigest.ZERO;
+        for (Map.Entry<List<Object>, Place> e : now.entrySet()) {
+            rows.put(e.getKey(), e.getValue().row());
+            digest = digest.plus(digest(e.getKey()));
+            trace.mix(e.getValue().row().hashCode());
+        }
+        model.checkRows(id, rows);
+        require(
+                snapshot.totals().rowCount() == rows.size(),
+                "snapshot %d counts %d rows, shows %d",
+                id,
+                snapshot.totals().rowCount(),
+                rows.size());
+        require(snapshot.totals().digest().equals(digest), "snapshot %d has another digest than its keys", id);
+        followed.advance(table.snapshots().treeSince(snapshot, followed.snapshotId()));
+        require(now.equals(visible.rows(followed)), "snapshot %d: a view moved forward shows other rows", id);
+        model.checkReplay(id - 1, id, changes(id, now));
+        before = now;
+    }
+
+    /** The changelog of a commit is the difference of the visible positions. */
+    private List<ModelChange> changes(long id, NavigableMap<List<Object>, Place> now) {
+        NavigableMap<List<Object>, Place> keys = new TreeMap<>(before);
+        keys.putAll(now);
+        List<ModelChange> out = new ArrayList<>();
+        for (List<Object> key : keys.keySet()) {
+            Place old = before.get(key);
+            Place place = now.get(key);
+            if (place != null && place.equals(old)) {
+                continue;
+            }
+            if (old != null) {
+                out.add(new ModelChange(id, place == null ? RowKind.DELETE : RowKind.UPDATE_BEFORE, key, old.row()));
+            }
+            if (place != null) {
+                out.add(new ModelChange(id, old == null ? RowKind.INSERT : RowKind.UPDATE_AFTER, key, place.row()));
+            }
+        }
+        return out;
+    }
+
+    /** Checks what a committer was told, right after it was told. */
+    void judgeOutcome(SimulatedDelta delta, CommitOutcome outcome, long headBefore, TimelineOracle.Answer expected)
+            throws IOException {
+        look();
+        TimelineOracle.Answer answer = answer(outcome);
+        boolean published = timelines.isPublished(delta);
+        switch (answer) {
+            case COMMIT -> require(published, "%s was acknowledged, but is not in the table", delta.name());
+            case ALREADY ->
+                require(
+                        published || timelines.isClosed(delta.user()),
+                        "%s is AlreadyCommitted, but not in the table",
+                        delta.name());
+            case FENCED, REFUSED ->
+                require(
+                        !published || timelines.answer(delta) != TimelineOracle.Answer.ALREADY,
+                        "%s is %s, but in the table",
+                        delta.name(),
+                        answer);
+        }
+        // with others at work the answer may have been given at any of the heads in between
+        require(headBefore < head() || answer == expected, "%s is %s, expected %s", delta.name(), answer, expected);
+    }
+
+    private static TimelineOracle.Answer answer(CommitOutcome outcome) {
+        if (outcome instanceof CommitOutcome.Committed) {
+            return TimelineOracle.Answer.COMMIT;
+        } else if (outcome instanceof CommitOutcome.AlreadyCommitted) {
+            return TimelineOracle.Answer.ALREADY;
+        } else if (outcome instanceof CommitOutcome.Fenced) {
+            return TimelineOracle.Answer.FENCED;
+        } else if (outcome instanceof CommitOutcome.Refused) {
+            return TimelineOracle.Answer.REFUSED;
+        }
+        throw new AssertionError("a committer answered " + outcome);
+    }
+
+    private KeyDigest digest(List<Object> key) {
+        return digests.computeIfAbsent(key, k -> {
+            RowView row = rowViews.view(KeyShape.row(k, null));
+            List<ColumnVector> columns = new ArrayList<>();
+            for (int i = 0; i < keyBuilders.size(); i++) {
+                keyBuilders.get(i).clear();
+                keyBuilders.get(i).append(row, i);
+                columns.add(keyBuilders.get(i).build());
+            }
+            return encoder.keys(columns).digest(0, 1);
+        });
+    }
+
+    private static void require(boolean holds, String format, Object... values) {
+        if (!holds) {
+            throw new AssertionError(format.formatted(values));
+        }
+    }
+}

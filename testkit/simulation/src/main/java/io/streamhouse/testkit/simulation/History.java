@@ -1,0 +1,259 @@
+package io.streamhouse.testkit.simulation;
+
+import io.streamhouse.spec.option.OlderSavepoint;
+import io.streamhouse.testkit.Fault;
+import io.streamhouse.testkit.FaultReport;
+import io.streamhouse.testkit.Seeds;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** One history: a scheduler that lets one actor move at a time, all by chance from one seed. One thread. */
+final class History {
+    private static final int MAX_DEPTH = 3;
+    private static final int MAX_LIVING = 3;
+    private static final int MAX_BATCH_ATTEMPTS = 3;
+
+    private final HistorySettings settings;
+    private final RandomGenerator random;
+    private final Tally tally = new Tally();
+    private final Trace trace = new Trace();
+    private final World world;
+    private final ChainJudge judge;
+    private final List<EngineJob> jobs = new ArrayList<>();
+    private long values;
+    private int batches;
+    private int depth;
+
+    History(long seed, HistorySettings settings, Mutant mutant) throws IOException {
+        this.settings = settings;
+        this.random = Seeds.random(Seeds.derive(seed, 0));
+        this.world = new World(seed, settings, mutant, this::beforeSnapshot);
+        this.judge = new ChainJudge(world.observed(), settings.shape().keyColumns(), tally, trace);
+        for (int i = 0; i < settings.jobs(); i++) {
+            jobs.add(new EngineJob("job-" + (char) ('a' + i)));
+        }
+        trace.note("%s", settings);
+    }
+
+    World world() {
+        return world;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    Trace trace() {
+        return trace;
+    }
+
+    ChainJudge judge() {
+        return judge;
+    }
+
+    long nextValue() {
+        return ++values;
+    }
+
+    /** Runs to the end and judges it; any error is a wrong table. */
+    void run() throws IOException {
+        world.failing(true);
+        for (int step = 0; step < settings.steps(); step++) {
+            world.tick();
+            move();
+            judge.look();
+        }
+        world.failing(false);
+        world.settle();
+        judge.look();
+        for (EngineJob job : jobs) {
+            recover(job);
+        }
+        count();
+    }
+
+    private void move() throws IOException {
+        double x = random.nextDouble();
+        EngineJob job = jobs.get(random.nextInt(jobs.size()));
+        List<Attempt> living = job.living();
+        if (living.isEmpty() || settings.restarts() && x < 0.05) {
+            start(job);
+        } else if (settings.restarts() && x < 0.08) {
+            batch();
+        } else {
+            drive(living.get(random.nextInt(living.size())));
+        }
+    }
+
+    private void drive(Attempt attempt) {
+        if (attempt.job().isSuperseded(attempt)) {
+            tally.add(HistoryEvent.ZOMBIE_MOVES);
+        }
+        if (!attempt.isRunning()) {
+            attempt.openUp();
+        } else if (attempt.canCommit() && (!attempt.canCheckpoint() || random.nextInt(100) < 52)) {
+            attempt.commit();
+        } else if (attempt.canCheckpoint()) {
+            attempt.checkpoint();
+        } else {
+            // three in flight and none of them complete: the engine gives up
+            attempt.kill();
+        }
+    }
+
+    /** Called by whoever is about to put a snapshot: somebody else may be faster. */
+    private void beforeSnapshot() {
+        while (depth < MAX_DEPTH && random.nextDouble() < settings.interleaving()) {
+            if (!intervene(true)) {
+                return;
+            }
+        }
+    }
+
+    /** Called between two flushes of one checkpoint. */
+    void between(Attempt attempt) {
+        if (depth < MAX_DEPTH && random.nextInt(10) == 0) {
+            intervene(false);
+        }
+    }
+
+    private boolean intervene(boolean onlyCommits) {
+        List<Attempt> others = new ArrayList<>();
+        for (EngineJob job : jobs) {
+            for (Attempt a : job.living()) {
+                if (!a.isBusy() && (a.canCommit() || !onlyCommits && a.canCheckpoint())) {
+                    others.add(a);
+                }
+            }
+        }
+        if (others.isEmpty()) {
+            return false;
+        }
+        Attempt other = others.get(random.nextInt(others.size()));
+        depth++;
+        trace.enter();
+        try {
+            if (other.canCommit()) {
+                other.commit();
+            } else {
+                other.checkpoint();
+            }
+        } finally {
+            trace.leave();
+            depth--;
+        }
+        return true;
+    }
+
+    private void start(EngineJob job) {
+        List<Attempt> living = job.living();
+        boolean kill = living.size() >= MAX_LIVING || random.nextBoolean();
+        if (!living.isEmpty() && kill) {
+            living.get(living.size() - 1).kill();
+        }
+        Optional<StoredState> state = choose(job);
+        start(job, state, random.nextInt(10) == 0 ? OlderSavepoint.NEW_USER : OlderSavepoint.REFUSE);
+    }
+
+    private Optional<Attempt> start(EngineJob job, Optional<StoredState> state, OlderSavepoint policy) {
+        int writers = 1 + random.nextInt(HistorySettings.MAX_WRITERS);
+        String name = "%s#%d".formatted(job.name(), job.attemptCount() + 1);
+        trace.note(
+                "%s starts with %d writers from %s",
+                name, writers, state.map(s -> "checkpoint " + s.checkpoint()).orElse("nothing"));
+        Attempt attempt;
+        try {
+            attempt = new Attempt(this, job, name, world.start(), state, writers, policy);
+        } catch (IOException e) {
+            trace.note("%s fails: %s", name, e.getMessage());
+            return Optional.empty();
+        }
+        tally.add(HistoryEvent.FORKS, job.living().isEmpty() ? 0 : 1);
+        if (state.isPresent()) {
+            tally.add(HistoryEvent.RESTORES);
+            tally.add(HistoryEvent.OLDER_RESTORES, state.equals(job.newestState()) ? 0 : 1);
+            tally.add(HistoryEvent.RESCALES, state.get().writers() == writers ? 0 : 1);
+        } else if (job.attemptCount() > 0) {
+            tally.add(HistoryEvent.STATELESS_RESTARTS);
+        }
+        job.started(attempt);
+        return Optional.of(attempt);
+    }
+
+    /** Mostly the newest state, or the newest that goes on from what the table holds; else any older one, or none. */
+    private Optional<StoredState> choose(EngineJob job) {
+        List<StoredState> states = job.states();
+        int x = random.nextInt(100);
+        if (states.isEmpty() || x < 5) {
+            return Optional.empty();
+        }
+        if (x < 30) {
+            return Optional.of(states.get(random.nextInt(states.size())));
+        }
+        return x < 50 ? job.newestState() : newestThatContinues(job).or(job::newestState);
+    }
+
+    private Optional<StoredState> newestThatContinues(EngineJob job) {
+        List<StoredState> states = job.states();
+        for (int i = states.size() - 1; i >= 0; i--) {
+            StoredState state = states.get(i);
+            if (judge.timelines().continues(state.user(), state.lineage())) {
+                return Optional.of(state);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void batch() throws IOException {
+        BatchStatement statement = new BatchStatement(this, "batch-" + ++batches);
+        for (int i = 0; i < MAX_BATCH_ATTEMPTS; i++) {
+            try {
+                if (statement.attempt() && random.nextInt(3) > 0) {
+                    return;
+                }
+            } catch (IOException e) {
+                trace.note("batch fails: %s", e.getMessage());
+            }
+        }
+    }
+
+    /** However a history went, some state goes on, and all that it holds gets into the table. */
+    private void recover(EngineJob job) throws IOException {
+        if (job.states().isEmpty()) {
+            return;
+        }
+        trace.note("recovery of %s", job.name());
+        job.living().forEach(Attempt::kill);
+        StoredState state = newestThatContinues(job)
+                .orElseThrow(() -> new AssertionError("no state of %s goes on from the table".formatted(job.name())));
+        Attempt last = start(job, Optional.of(state), OlderSavepoint.REFUSE).orElseThrow();
+        while (!last.isRunning() && !last.isDead()) {
+            // before its fence a delta may still be refused because of a fence that came after it was written
+            last.openUp(true);
+            judge.look();
+        }
+        if (last.isDead() || !judge.timelines().published(state.user()).equals(state.lineage())) {
+            throw new AssertionError("%s could not commit what checkpoint %d of %s holds"
+                    .formatted(last, state.checkpoint(), job.name()));
+        }
+    }
+
+    private void count() {
+        FaultReport faults = world.faults();
+        tally.add(HistoryEvent.HISTORIES);
+        tally.add(HistoryEvent.HISTORIES_SHARING_NOTHING, settings.sharesNothing() ? 1 : 0);
+        tally.add(HistoryEvent.HEADS_MOVED, world.headsMoved());
+        tally.add(HistoryEvent.STORE_CALLS, faults.calls());
+        tally.add(HistoryEvent.FAULTS, faults.total());
+        tally.add(HistoryEvent.LOST_RESPONSES, faults.appliedUnanswered());
+        trace.mix(world.storeTrace());
+        trace.mix(faults.count(Fault.RESPONSE_LOST));
+    }
+}

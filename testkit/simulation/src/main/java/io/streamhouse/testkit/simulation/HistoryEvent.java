@@ -1,0 +1,66 @@
+package io.streamhouse.testkit.simulation;
+
+import java.util.Locale;
+
+/** What histories are counted by. */
+public enum HistoryEvent {
+    /** Histories run. */
+    HISTORIES,
+    /** Histories of two or more jobs that share neither a catalog nor a connection. */
+    HISTORIES_SHARING_NOTHING,
+    /** Snapshots with data. */
+    COMMITS,
+    /** FENCE snapshots. */
+    FENCES,
+    /** Lost races, as the published snapshots count them ({@code change.conflicts}). */
+    CONFLICTS,
+    /** Lost races of all kinds: answers {@code HeadMoved} and repeated fences. */
+    HEADS_MOVED,
+    /** Attempts started from a state. */
+    RESTORES,
+    /** Of these, from another state than the newest. */
+    OLDER_RESTORES,
+    /** Attempts started beside a living one of the same user. */
+    FORKS,
+    /** Restores with another number of writers. */
+    RESCALES,
+    /** Starts without state under a user that exists. */
+    STATELESS_RESTARTS,
+    /** Moves of an attempt after a younger one of its user took over. */
+    ZOMBIE_MOVES,
+    /** Checkpoints with rows. */
+    CHECKPOINTS,
+    /** Checkpoints without rows, which publish nothing. */
+    EMPTY_CHECKPOINTS,
+    /** Checkpoints flushed while two earlier ones were not yet committed. */
+    THIRD_IN_FLIGHT,
+    /** Answers {@code Fenced}. */
+    FENCED,
+    /** Answers {@code Refused}. */
+    REFUSED,
+    /** Fences refused as {@code OLDER_SAVEPOINT}. */
+    REFUSED_FENCES,
+    /** Restores that went on under a fresh user. */
+    NEW_USERS,
+    /** Answers {@code AlreadyCommitted}. */
+    ALREADY_COMMITTED,
+    /** Batch attempts. */
+    BATCH_ATTEMPTS,
+    /** Calls of commit whose outcome stayed unknown to the caller. */
+    UNKNOWN_OUTCOMES,
+    /** Calls of the store. */
+    STORE_CALLS,
+    /** Faults injected. */
+    FAULTS,
+    /** Of these, answers lost after the store had applied the call. */
+    LOST_RESPONSES,
+    /** Rows that commits looked at again. */
+    EXAMINED_ROWS,
+    /** Snapshots judged. */
+    SNAPSHOTS_CHECKED;
+
+    /** The name in words. */
+    public String words() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}

@@ -1,0 +1,68 @@
+package io.streamhouse.testkit.simulation;
+
+import io.streamhouse.spec.Row;
+import io.streamhouse.spec.type.DataType;
+import io.streamhouse.spec.type.Field;
+import io.streamhouse.spec.type.TableSchema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The keys of a history's table: one or two fixed words, byte strings, with and without partitions. */
+enum KeyShape {
+    LONG(List.of("id"), List.of()),
+    STRING(List.of("name"), List.of()),
+    PARTITIONED(List.of("part", "id"), List.of("part")),
+    PARTITIONED_BY_TEXT(List.of("region", "id"), List.of("region"));
+
+    static final int BUCKETS = 4;
+    private static final int PARTITIONS = 2;
+
+    private final List<String> key;
+    private final List<String> partition;
+
+    KeyShape(List<String> key, List<String> partition) {
+        this.key = key;
+        this.partition = partition;
+    }
+
+    TableSchema schema() {
+        List<Field> fields = new ArrayList<>();
+        for (String name : key) {
+            fields.add(new Field(fields.size() + 1, name, typeOf(name), false));
+        }
+        fields.add(new Field(fields.size() + 1, "v", DataType.bigint(), true));
+        return TableSchema.create(fields, key, partition, List.of(), BUCKETS, Map.of());
+    }
+
+    private static DataType typeOf(String column) {
+        return switch (column) {
+            case "id" -> DataType.bigint();
+            case "part" -> DataType.integer();
+            default -> DataType.string();
+        };
+    }
+
+    /** Columns of the key, which stand first in every row. */
+    int keyColumns() {
+        return key.size();
+    }
+
+    /** The key of a number from 0. */
+    List<Object> key(int number) {
+        return switch (this) {
+            case LONG -> List.of((long) number);
+            case STRING -> List.of("k".repeat(number % 4) + number);
+            case PARTITIONED -> List.of(number % PARTITIONS, (long) (number / PARTITIONS));
+            case PARTITIONED_BY_TEXT ->
+                List.of(number % PARTITIONS == 0 ? "north" : "south", (long) (number / PARTITIONS));
+        };
+    }
+
+    /** The row of a key and a value. */
+    static Row row(List<Object> key, Long value) {
+        List<Object> values = new ArrayList<>(key);
+        values.add(value);
+        return Row.of(values.toArray());
+    }
+}

@@ -1,0 +1,36 @@
+package io.streamhouse.testkit.simulation;
+
+import io.streamhouse.catalog.IdentityChecks;
+import io.streamhouse.lake.CommitResolver;
+
+/** A rule of the commit that is left out, to show that the histories would notice. */
+public enum Mutant {
+    /** All rules. */
+    NONE(CommitResolver.Rules.ALL, IdentityChecks.ALL),
+    /** A delete is not looked up in files that came after its base. */
+    DELETES_WITHOUT_KEYS(new CommitResolver.Rules(true, false, true), IdentityChecks.ALL),
+    /** Nothing is looked up again, not even in the job's own earlier commits. */
+    OWN_COMMITS_NOT_LOOKED_UP(new CommitResolver.Rules(false, true, true), IdentityChecks.ALL),
+    /** Positions that the head does not show are masked and counted all the same. */
+    MASKS_NOT_REDUCED(new CommitResolver.Rules(true, true, false), IdentityChecks.ALL),
+    /** An identifier that is not new counts as proof of a commit. */
+    ALREADY_BY_IDENTIFIER(CommitResolver.Rules.ALL, new IdentityChecks(true, false)),
+    /** Older epochs may go on. */
+    NO_FENCE(CommitResolver.Rules.ALL, new IdentityChecks(false, true));
+
+    private final CommitResolver.Rules resolution;
+    private final IdentityChecks identity;
+
+    Mutant(CommitResolver.Rules resolution, IdentityChecks identity) {
+        this.resolution = resolution;
+        this.identity = identity;
+    }
+
+    CommitResolver.Rules resolution() {
+        return resolution;
+    }
+
+    IdentityChecks identity() {
+        return identity;
+    }
+}

@@ -1,0 +1,65 @@
+package io.streamhouse.testkit.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.streamhouse.testkit.Seeds;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RandomHistoriesTest {
+    private static final int THREADS = 2;
+    private static final int HISTORIES = 1_000;
+    private static final int FULL = 20_000;
+    private static final int MUTANT_HISTORIES = 200;
+
+    @Test
+    void everySnapshotOfEveryHistoryIsTheModels() {
+        check(HISTORIES, Seeds.of("random-histories"));
+    }
+
+    @Test
+    @Tag("full")
+    void everySnapshotOfManyMoreHistoriesIsTheModels() {
+        check(FULL, Seeds.of("random-histories-full"));
+    }
+
+    private static void check(int histories, long seed) {
+        long start = System.nanoTime();
+        HistoryReport report = RandomHistories.run(histories, seed, Mutant.NONE, THREADS);
+        System.out.printf("%s%n%.1f s%n", report, (System.nanoTime() - start) / 1e9);
+        report.failure().ifPresent(f -> {
+            throw new AssertionError(RandomHistories.shortened(f, Mutant.NONE).toString(), f.error());
+        });
+        assertEquals(histories, report.count(HistoryEvent.HISTORIES));
+        assertTrue(report.count(HistoryEvent.HISTORIES_SHARING_NOTHING) * 2 >= histories, "sharing nothing");
+        assertTrue(report.mean(HistoryEvent.COMMITS) >= 15, "commits");
+        assertTrue(report.mean(HistoryEvent.CONFLICTS) >= 3, "conflicts");
+        assertTrue(
+                report.count(HistoryEvent.LOST_RESPONSES) * 5 >= report.count(HistoryEvent.FAULTS), "lost responses");
+        for (HistoryEvent event : HistoryEvent.values()) {
+            assertTrue(report.count(event) > 0, () -> "never seen: " + event.words());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Mutant.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void aRuleLeftOutIsNoticed(Mutant mutant) {
+        HistoryReport report = RandomHistories.run(MUTANT_HISTORIES, 1, mutant);
+        HistoryFailure failure = report.failure().orElseThrow(() -> new AssertionError(mutant + " was not noticed"));
+        System.out.printf(
+                "%s: noticed in history %d%n%s%n", mutant, failure.seed(), RandomHistories.shortened(failure, mutant));
+    }
+
+    @Test
+    void equalSeedsGiveEqualHistoriesAndOthersDiffer() {
+        HistoryReport once = RandomHistories.run(6, 77, Mutant.NONE);
+        HistoryReport again = RandomHistories.run(6, 77, Mutant.NONE, THREADS);
+        assertEquals(once.traceHashes(), again.traceHashes());
+        assertEquals(6, once.traceHashes().values().stream().distinct().count());
+        assertNotEquals(0, once.traceHashes().get(77L));
+    }
+}
