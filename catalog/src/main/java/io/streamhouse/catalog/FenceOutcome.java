@@ -1,6 +1,7 @@
 package io.streamhouse.catalog;
 
 import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.Snapshot;
 
 /** How an attempt to take over a commit user ended. */
@@ -9,7 +10,7 @@ public sealed interface FenceOutcome {
      * The caller owns the user; older attempts may only commit what the restored checkpoint holds.
      *
      * @param snapshot the FENCE snapshot
-     * @param user the commit user; another one than asked for under {@link OlderSavepointPolicy#NEW_USER}
+     * @param user the commit user; another one than asked for under {@link OlderSavepoint#NEW_USER}
      * @param epoch epoch to stamp on new deltas
      */
     record Opened(Snapshot snapshot, String user, int epoch) implements FenceOutcome {}

@@ -1,9 +1,14 @@
 package io.streamhouse.catalog;
 
+import io.streamhouse.catalog.tree.Manifests;
+import io.streamhouse.catalog.tree.MaskObjects;
+import io.streamhouse.catalog.tree.TreeEdit;
+import io.streamhouse.catalog.tree.TreeReader;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.SnapshotCodec;
 import io.streamhouse.spec.key.KeyDigest;
+import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.CommitMap;
 import io.streamhouse.spec.table.DataFile;
@@ -243,12 +248,12 @@ final class Publisher {
         return inTable ? new CommitOutcome.AlreadyCommitted(Optional.of(head)) : new CommitOutcome.HeadMoved(head);
     }
 
-    FenceOutcome fence(RestoredState state, OlderSavepointPolicy policy) throws IOException {
+    FenceOutcome fence(RestoredState state, OlderSavepoint policy) throws IOException {
         RestoredState taken = state;
         for (int tries = 0; tries < MAX_FENCE_TRIES; tries++) {
             Optional<Snapshot> head = latest.find().map(SnapshotSlots.Slot::snapshot);
             Optional<CommitVerdict.Refused> objection = identities.objection(commits(head), taken);
-            if (objection.isPresent() && policy == OlderSavepointPolicy.REFUSE) {
+            if (objection.isPresent() && policy == OlderSavepoint.REFUSE) {
                 return new FenceOutcome.Refused(
                         objection.get().code(), objection.get().message());
             }

@@ -1,7 +1,12 @@
 package io.streamhouse.catalog;
 
+import io.streamhouse.catalog.tree.Manifests;
+import io.streamhouse.catalog.tree.MaskObjects;
+import io.streamhouse.catalog.tree.MetadataCache;
+import io.streamhouse.catalog.tree.TreeReader;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.TableTree;
@@ -158,7 +163,7 @@ public final class SnapshotChain {
      * {@code OLDER_SAVEPOINT} if the state does not know the newest delta that the table holds of the user, or knows
      * deltas of a user that the table does not know.
      */
-    public FenceOutcome fence(RestoredState state, OlderSavepointPolicy policy) throws IOException {
+    public FenceOutcome fence(RestoredState state, OlderSavepoint policy) throws IOException {
         return publisher.fence(state, policy);
     }
 

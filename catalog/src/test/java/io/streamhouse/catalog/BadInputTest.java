@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.Checksums;
+import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.FileMask;
 import io.streamhouse.spec.table.Snapshot;
@@ -116,7 +117,7 @@ class BadInputTest {
                 List.of(ErrorCode.CORRUPT_FILE),
                 "snapshot/",
                 "fence",
-                () -> chain.fence(RestoredState.none("job"), OlderSavepointPolicy.REFUSE));
+                () -> chain.fence(RestoredState.none("job"), OlderSavepoint.REFUSE));
         assertEquals(-1, store.size(ROOT + SnapshotSlots.path(3)));
     }
 
@@ -318,7 +319,7 @@ class BadInputTest {
         SnapshotDraft draft = TestWorld.append(TestWorld.batch(delta), List.of(TestWorld.file(delta, 1, 1)), List.of());
         List<Executable> writes = List.of(
                 () -> chain.publish(chain.latest(), draft),
-                () -> chain.fence(RestoredState.none("job"), OlderSavepointPolicy.REFUSE),
+                () -> chain.fence(RestoredState.none("job"), OlderSavepoint.REFUSE),
                 () -> catalog.createDatabase("bank", false),
                 () -> catalog.dropTable(TestWorld.ORDERS, false),
                 () -> catalog.alterOptions(TestWorld.ORDERS, Map.of("write-buffer-size", "32 mb"), java.util.Set.of()));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.CommitMap;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.Snapshot;
@@ -49,7 +50,7 @@ class IdentityRuleTest {
         assertInstanceOf(CommitOutcome.Committed.class, publish(identity));
     }
 
-    private FenceOutcome fence(String user, int epoch, long checkpoint, OlderSavepointPolicy policy, int... deltas)
+    private FenceOutcome fence(String user, int epoch, long checkpoint, OlderSavepoint policy, int... deltas)
             throws Exception {
         List<UUID> last = new ArrayList<>();
         for (int n : deltas) {
@@ -60,7 +61,7 @@ class IdentityRuleTest {
 
     private int open(String user, int epoch, long checkpoint, int... deltas) throws Exception {
         return assertInstanceOf(
-                        FenceOutcome.Opened.class, fence(user, epoch, checkpoint, OlderSavepointPolicy.REFUSE, deltas))
+                        FenceOutcome.Opened.class, fence(user, epoch, checkpoint, OlderSavepoint.REFUSE, deltas))
                 .epoch();
     }
 
@@ -135,12 +136,12 @@ class IdentityRuleTest {
         open("job", 0, 0);
         commit(delta("job", 1, 1, 1, 0));
         commit(delta("job", 1, 2, 2, 1));
-        assertOlder("checkpoint 1", fence("job", 1, 1, OlderSavepointPolicy.REFUSE, 1));
-        assertOlder(id(2).toString(), fence("job", 1, 1, OlderSavepointPolicy.REFUSE, 1));
-        assertOlder("no state", fence("job", 0, 0, OlderSavepointPolicy.REFUSE));
+        assertOlder("checkpoint 1", fence("job", 1, 1, OlderSavepoint.REFUSE, 1));
+        assertOlder(id(2).toString(), fence("job", 1, 1, OlderSavepoint.REFUSE, 1));
+        assertOlder("no state", fence("job", 0, 0, OlderSavepoint.REFUSE));
         assertEquals(3, chain.latest().orElseThrow().id(), "a refusal publishes nothing");
         FenceOutcome.Opened opened =
-                assertInstanceOf(FenceOutcome.Opened.class, fence("job", 1, 1, OlderSavepointPolicy.NEW_USER, 1));
+                assertInstanceOf(FenceOutcome.Opened.class, fence("job", 1, 1, OlderSavepoint.NEW_USER, 1));
         assertFalse(opened.user().equals("job"));
         assertEquals(1, opened.epoch());
         commit(delta(opened.user(), 1, 2, 3, 0));
@@ -163,7 +164,7 @@ class IdentityRuleTest {
                 new DeltaIdentity(first.user(), 0, 1, id(2), Optional.empty(), true); // a later attempt
         assertInstanceOf(CommitOutcome.AlreadyCommitted.class, publish(repeated));
         assertEquals(1, chain.latest().orElseThrow().totals().rowCount());
-        assertOlder("closed", fence(first.user(), 0, 0, OlderSavepointPolicy.REFUSE, 1));
+        assertOlder("closed", fence(first.user(), 0, 0, OlderSavepoint.REFUSE, 1));
     }
 
     @Test
@@ -187,7 +188,7 @@ class IdentityRuleTest {
         commit(TestWorld.batch(id(50)));
         assertEquals(Optional.empty(), chain.latest().orElseThrow().commits().user("job"));
         assertRefused(ErrorCode.COMMIT_REFUSED, "'job'", publish(delta("job", 1, 2, 2, 1)));
-        assertOlder("does not know the user", fence("job", 1, 1, OlderSavepointPolicy.REFUSE, 1));
+        assertOlder("does not know the user", fence("job", 1, 1, OlderSavepoint.REFUSE, 1));
         // What never committed anything may start again; its epoch goes on.
         assertEquals(5, open("other", 4, 3));
     }

@@ -1,5 +1,6 @@
 package io.streamhouse.catalog;
 
+import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.Snapshot;
@@ -181,7 +182,7 @@ final class TimelineHistory {
         List<UUID> last = s.lineage.subList(Math.max(0, s.lineage.size() - 16), s.lineage.size());
         RestoredState restored = new RestoredState(USER, s.epoch, last, s.checkpoint, s.checkpoint > 0);
         try {
-            FenceOutcome outcome = a.chain.fence(restored, OlderSavepointPolicy.REFUSE);
+            FenceOutcome outcome = a.chain.fence(restored, OlderSavepoint.REFUSE);
             if (outcome instanceof FenceOutcome.Opened opened) {
                 a.epoch = opened.epoch();
                 owner = a;

@@ -12,7 +12,7 @@ interface RowSource extends Closeable {
     /** Heap bytes of a row on average; decides which slices get files of their own. */
     double bytesPerRow();
 
-    /** A dense batch of rows {@code [from, to)} in output order. */
+    /** A dense batch of rows {@code [from, to)} in output order, at least one. */
     ColumnBatch rows(int from, int to) throws IOException;
 
     /** A dense batch of the rows at ascending places of the output order. */

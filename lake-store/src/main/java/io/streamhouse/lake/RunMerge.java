@@ -66,8 +66,8 @@ final class RunMerge {
             } else {
                 concatenate(parts);
             }
-            groups.add(new SortedChanges.Group(
-                    id, firstRow, rowCount - firstRow, firstDelete, deleteCount - firstDelete));
+            groups.add(
+                    new SortedChanges.Group(id, firstRow, rowCount - firstRow, firstDelete, deleteCount - firstDelete));
         });
     }
 
@@ -151,7 +151,8 @@ final class RunMerge {
             for (int r = 0; r < parts.length; r++) {
                 parts[r] = part(r, from, to);
             }
-            ColumnBatch any = Arrays.stream(parts).filter(p -> p != null).findFirst().orElseThrow();
+            ColumnBatch any =
+                    Arrays.stream(parts).filter(p -> p != null).findFirst().orElseThrow();
             ColumnBuilder[] out = any.columns().stream()
                     .map(c -> ColumnBuilder.of(c.physical()))
                     .toArray(ColumnBuilder[]::new);

@@ -26,8 +26,7 @@ import java.util.TreeMap;
  * @param deleteKeys keys of the deletes that stay, in output order; null in a table without key
  * @param groups one per touched bucket, ascending
  */
-public record SortedChanges(
-        RowSource rows, KeyColumn rowKeys, KeyColumn deleteKeys, List<Group> groups)
+public record SortedChanges(RowSource rows, KeyColumn rowKeys, KeyColumn deleteKeys, List<Group> groups)
         implements Closeable {
     public SortedChanges {
         groups = List.copyOf(groups);

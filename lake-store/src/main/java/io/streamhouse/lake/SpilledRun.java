@@ -97,5 +97,4 @@ final class SpilledRun implements RowSource {
         }
         local.delete(file.object().path());
     }
-
 }

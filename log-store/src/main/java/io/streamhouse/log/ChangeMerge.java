@@ -1,5 +1,6 @@
 package io.streamhouse.log;
 
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.type.PhysicalType;

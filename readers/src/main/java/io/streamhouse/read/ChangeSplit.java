@@ -1,7 +1,7 @@
 package io.streamhouse.read;
 
 import io.streamhouse.log.ChangeSplitId;
-import io.streamhouse.log.ChangelogShape;
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.log.CommitStamp;
 import io.streamhouse.log.Phase;
 import io.streamhouse.read.rows.FilePositions;

@@ -2,7 +2,7 @@ package io.streamhouse.read;
 
 import io.streamhouse.catalog.Table;
 import io.streamhouse.log.Bound;
-import io.streamhouse.log.ChangelogShape;
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.log.Start;
 import io.streamhouse.read.filter.Predicate;
 import io.streamhouse.read.filter.ReadRequest;

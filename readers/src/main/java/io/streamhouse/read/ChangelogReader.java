@@ -4,7 +4,7 @@ import io.streamhouse.catalog.Table;
 import io.streamhouse.log.ChangeBatch;
 import io.streamhouse.log.ChangePosition;
 import io.streamhouse.log.ChangeSplitId;
-import io.streamhouse.log.ChangelogShape;
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.log.CommitStamp;
 import io.streamhouse.log.Phase;
 import io.streamhouse.read.filter.ReadRequest;

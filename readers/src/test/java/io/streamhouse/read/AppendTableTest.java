@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.log.ChangeBatch;
 import io.streamhouse.log.ChangePosition;
-import io.streamhouse.log.ChangelogShape;
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.log.Start;
 import io.streamhouse.read.filter.Predicate;
 import io.streamhouse.spec.RowKind;

@@ -10,7 +10,7 @@ import io.streamhouse.log.Bound;
 import io.streamhouse.log.ChangeBatch;
 import io.streamhouse.log.ChangePosition;
 import io.streamhouse.log.ChangePositionCodec;
-import io.streamhouse.log.ChangelogShape;
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.log.Start;
 import io.streamhouse.read.filter.Predicate;
 import io.streamhouse.spec.ErrorCode;

@@ -6,7 +6,6 @@ import io.streamhouse.catalog.SnapshotChain;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.ByteInput;
 import io.streamhouse.spec.codec.ByteOutput;
-import io.streamhouse.catalog.OlderSavepointPolicy;
 import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.spec.table.DeltaIdentity;
@@ -96,7 +95,7 @@ public final class CommitTimeline {
      */
     public void fence(SnapshotChain chain, long restoredCheckpoint, OlderSavepoint policy) throws IOException {
         RestoredState state = new RestoredState(user, epoch, lastDeltas, restoredCheckpoint, restored);
-        FenceOutcome outcome = chain.fence(state, OlderSavepointPolicy.valueOf(policy.name()));
+        FenceOutcome outcome = chain.fence(state, policy);
         if (outcome instanceof FenceOutcome.Refused refused) {
             throw new StreamhouseException(refused.code(), refused.message());
         }

@@ -5,7 +5,7 @@ import io.streamhouse.catalog.Catalogs;
 import io.streamhouse.catalog.SnapshotChain;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.log.ChangeBatch;
-import io.streamhouse.log.ChangelogShape;
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.log.Start;
 import io.streamhouse.read.BatchScan;
 import io.streamhouse.read.Changelog;

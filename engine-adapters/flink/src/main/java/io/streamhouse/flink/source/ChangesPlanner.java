@@ -2,7 +2,7 @@ package io.streamhouse.flink.source;
 
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.log.Bound;
-import io.streamhouse.log.ChangelogShape;
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.log.Phase;
 import io.streamhouse.log.Start;
 import io.streamhouse.read.ChangeSplit;
