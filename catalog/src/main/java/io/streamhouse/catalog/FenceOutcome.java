@@ -18,7 +18,7 @@ public sealed interface FenceOutcome {
     /**
      * The restored state does not continue what the table holds; nothing was published.
      *
-     * @param code {@code OLDER_SAVEPOINT} or {@code COMMIT_REFUSED}
+     * @param code {@code OLDER_SAVEPOINT}
      * @param message both sides and the way on
      */
     record Refused(ErrorCode code, String message) implements FenceOutcome {}

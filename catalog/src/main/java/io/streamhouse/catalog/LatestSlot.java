@@ -36,11 +36,11 @@ final class LatestSlot {
         for (int round = 0; round < MAX_ROUNDS; round++) {
             if (id == 0) {
                 id = climb(slots.newestListed());
-                if (id == 0 && boundaries.newest() == 0) {
-                    return Optional.empty();
-                }
                 if (id == 0) {
-                    break;
+                    if (boundaries.newest() == 0) {
+                        return Optional.empty();
+                    }
+                    continue; // the first snapshots came and went after the listing
                 }
             }
             Optional<SnapshotSlots.Slot> slot = slots.remembered(id);

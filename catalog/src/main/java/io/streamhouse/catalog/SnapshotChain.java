@@ -1,5 +1,9 @@
 package io.streamhouse.catalog;
 
+import io.streamhouse.catalog.tree.Manifests;
+import io.streamhouse.catalog.tree.MaskObjects;
+import io.streamhouse.catalog.tree.MetadataCache;
+import io.streamhouse.catalog.tree.TreeReader;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.OlderSavepoint;
@@ -155,17 +159,12 @@ public final class SnapshotChain {
     }
 
     /**
-     * Takes over a commit user for a new attempt of a job: publishes a FENCE with the next epoch.
-     *
-     * @param user the user to take if the state is not a restored one
-     * @param state the state that the attempt restores; a restored state's user wins over {@code user}
+     * Takes over a commit user for a new attempt of a job: publishes a FENCE with the next epoch. Refused as
+     * {@code OLDER_SAVEPOINT} if the state does not know the newest delta that the table holds of the user, or knows
+     * deltas of a user that the table does not know.
      */
-    public FenceOutcome fence(String user, RestoredState state, OlderSavepoint policy) throws IOException {
-        return publisher.fence(state.restored() ? state : withUser(state, user), policy);
-    }
-
-    private static RestoredState withUser(RestoredState state, String user) {
-        return new RestoredState(user, state.epoch(), state.lastDeltas(), state.checkpoint(), false);
+    public FenceOutcome fence(RestoredState state, OlderSavepoint policy) throws IOException {
+        return publisher.fence(state, policy);
     }
 
     /** What this chain has published since it was opened. */

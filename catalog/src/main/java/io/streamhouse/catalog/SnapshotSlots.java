@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.codec.Checksums;
 import io.streamhouse.spec.codec.SnapshotCodec;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.storage.ObjectInfo;
@@ -79,9 +80,27 @@ final class SnapshotSlots {
         return Optional.ofNullable(cache.getIfPresent(id));
     }
 
-    /** Only for slots above a boundary that was read after the slot. */
+    /** Only for slots above a boundary that was read after the slot; {@code CORRUPT_FILE} if it does not fit its neighbours. */
     void remember(Slot slot) {
+        Slot parent = cache.getIfPresent(slot.id() - 1);
+        if (parent != null) {
+            checkLink(parent, slot);
+        }
+        Slot child = cache.getIfPresent(slot.id() + 1);
+        if (child != null) {
+            checkLink(slot, child);
+        }
         cache.put(slot.id(), slot);
+    }
+
+    private static void checkLink(Slot parent, Slot child) {
+        int named = child.snapshot.header().parentCrc();
+        if (named != parent.crc) {
+            throw StreamhouseException.corrupt(
+                    path(child.id()),
+                    "it names a parent with checksum %s, snapshot %d has %s"
+                            .formatted(Checksums.hex(named), parent.id(), Checksums.hex(parent.crc)));
+        }
     }
 
     /** Reads the slot, whatever the boundary; empty if there is no object. */

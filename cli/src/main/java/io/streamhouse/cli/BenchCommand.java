@@ -1,6 +1,6 @@
 package io.streamhouse.cli;
 
-import java.lang.reflect.InvocationTargetException;
+import io.streamhouse.benchmarks.MicroBenchmark;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -10,8 +10,6 @@ import picocli.CommandLine.Parameters;
 /** {@code ./streamhouse bench micro}: measures the store without any engine. */
 @Command(name = "bench", description = "Measure: 'micro' writes and scans one table through the plain Java doors.")
 final class BenchCommand implements Callable<Integer> {
-    private static final String MICRO = "io.streamhouse.benchmarks.MicroBenchmark";
-
     enum Suite {
         MICRO
     }
@@ -30,12 +28,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try {
-            Class.forName(MICRO).getMethod("main", String[].class).invoke(null, (Object)
-                    arguments.toArray(String[]::new));
-        } catch (InvocationTargetException e) {
-            throw e.getCause() instanceof Exception cause ? cause : e;
-        }
+        MicroBenchmark.main(arguments.toArray(String[]::new));
         return ExitCode.OK;
     }
 }

@@ -1,5 +1,6 @@
 package io.streamhouse.cli;
 
+import io.streamhouse.cli.failure.Failure;
 import java.io.PrintWriter;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;

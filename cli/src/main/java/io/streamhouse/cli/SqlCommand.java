@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ./streamhouse sql}: Flink SQL on an embedded cluster, with a catalog that is already there. */
@@ -98,13 +99,13 @@ final class SqlCommand implements Callable<Integer> {
         InteractiveClient.run(flink, catalog, Path.of(configuration), RunDirectories.of("sql-history"));
     }
 
-    private static String read(Path file) throws IOException {
+    private String read(Path file) throws IOException {
         try {
             return Files.readString(file);
         } catch (NoSuchFileException e) {
-            throw new IllegalArgumentException("script " + file + " does not exist", e);
+            throw new ParameterException(spec.commandLine(), "script " + file + " does not exist", e);
         } catch (MalformedInputException e) {
-            throw new IllegalArgumentException("script " + file + " is not UTF-8 text", e);
+            throw new ParameterException(spec.commandLine(), "script " + file + " is not UTF-8 text", e);
         }
     }
 }

@@ -99,7 +99,7 @@ public final class CommitResolver {
                     .toList();
         }
 
-        /** Resolves against a view at the head; the next call must be with a view further on. */
+        /** Resolves against a view at the head, which lies at or after every base; the next call's lies further on. */
         public Resolution resolve(LakeView head) throws IOException {
             if (keyless) {
                 return new Resolution(List.of(), keylessCounts, 0);

@@ -7,6 +7,7 @@ import io.streamhouse.spec.codec.DeleteBlockCodec;
 import io.streamhouse.spec.codec.FoundPositionsCodec;
 import io.streamhouse.spec.key.KeyColumn;
 import io.streamhouse.spec.key.KeyDigest;
+import io.streamhouse.spec.key.KeyDigestSum;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.ContentType;
 import io.streamhouse.spec.table.DataFile;
@@ -91,7 +92,7 @@ public final class DeltaWriter {
         FoundPositions found = keyless ? FoundPositions.none(0) : find(changes, plan, index);
         DeleteBlock deletes = keyless ? DeleteBlock.empty(1) : deleteBlock(changes);
         DeltaCounts counts = keyless
-                ? new DeltaCounts(changes.rowOrder().length, 0, 0, KeyDigest.ZERO, KeyDigest.ZERO)
+                ? new DeltaCounts(changes.rows().rowCount(), 0, 0, KeyDigest.ZERO, KeyDigest.ZERO)
                 : counts(changes, plan, found);
         byte[] deleteBytes = DeleteBlockCodec.write(deletes);
         byte[] foundBytes = FoundPositionsCodec.write(found);
@@ -116,8 +117,7 @@ public final class DeltaWriter {
 
     /** Groups by file: large slices alone, first; the rest together in one file. */
     private static List<List<SortedChanges.Group>> plan(SortedChanges changes) {
-        double bytesPerRow =
-                changes.rows().sizeBytes() / (double) Math.max(1, changes.rows().rowCount());
+        double bytesPerRow = changes.rows().bytesPerRow();
         List<List<SortedChanges.Group>> plan = new ArrayList<>();
         List<SortedChanges.Group> shared = new ArrayList<>();
         for (SortedChanges.Group g : changes.groups()) {
@@ -136,7 +136,7 @@ public final class DeltaWriter {
     /** Positions found, numbered as {@link TableDelta} says: rows in file order, then deletes. */
     private static FoundPositions find(SortedChanges changes, List<List<SortedChanges.Group>> plan, KeyIndex index)
             throws IOException {
-        int rows = changes.rowOrder().length;
+        int rows = changes.rows().rowCount();
         int n = rows + changes.deleteKeys().size();
         int[] ordinals = new int[n];
         int[] positions = new int[n];
@@ -191,29 +191,30 @@ public final class DeltaWriter {
 
     private static DeltaCounts counts(
             SortedChanges changes, List<List<SortedChanges.Group>> plan, FoundPositions found) {
-        int rows = changes.rowOrder().length;
+        int rows = changes.rows().rowCount();
         long inserted = 0;
-        KeyDigest insertedKeys = KeyDigest.ZERO;
+        KeyDigestSum insertedKeys = new KeyDigestSum();
         int at = 0;
         for (List<SortedChanges.Group> file : plan) {
             for (SortedChanges.Group g : file) {
                 for (int i = g.firstRow(); i < g.firstRow() + g.rowCount(); i++, at++) {
                     if (found.ordinals()[at] < 0) {
                         inserted++;
-                        insertedKeys = insertedKeys.plus(changes.rowKeys().digest(i, i + 1));
+                        changes.rowKeys().addTo(insertedKeys, i);
                     }
                 }
             }
         }
         long deleted = 0;
-        KeyDigest deletedKeys = KeyDigest.ZERO;
+        KeyDigestSum deletedKeys = new KeyDigestSum();
         for (int i = rows; i < found.size(); i++) {
             if (found.ordinals()[i] >= 0) {
                 deleted++;
-                deletedKeys = deletedKeys.plus(changes.deleteKeys().digest(i - rows, i - rows + 1));
+                changes.deleteKeys().addTo(deletedKeys, i - rows);
             }
         }
-        return new DeltaCounts(inserted, rows - inserted, deleted, insertedKeys, deletedKeys);
+        return new DeltaCounts(
+                inserted, rows - inserted, deleted, insertedKeys.digest(), deletedKeys.digest());
     }
 
     /** The files of one delta: large slices alone, the rest together, payload in the last one. */
@@ -273,7 +274,7 @@ public final class DeltaWriter {
             int end = g.firstRow() + g.rowCount();
             for (int from = g.firstRow(); from < end; from += ColumnFiles.BATCH_ROWS) {
                 int to = Math.min(end, from + ColumnFiles.BATCH_ROWS);
-                out.write(changes.rows().gather(changes.rowOrder(), from, to));
+                out.write(changes.rows().rows(from, to));
             }
             KeyColumn keys = changes.rowKeys();
             Slice.KeyRange range = keys == null

@@ -8,6 +8,8 @@ import io.streamhouse.spec.key.KeyEncoder;
 import io.streamhouse.spec.key.Partition;
 import io.streamhouse.spec.type.TableLayout;
 import io.streamhouse.spec.type.TableSchema;
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,14 +21,13 @@ import java.util.TreeMap;
  * The changes of one flush, ordered by (partition, bucket, key), at most one per key. In a table without key: by
  * (partition, bucket), arrival order kept.
  *
- * @param rows all buffered rows, unsorted
- * @param rowOrder positions in {@code rows} of the rows that stay, in output order
+ * @param rows the rows that stay, in output order
  * @param rowKeys keys of these rows in output order; null in a table without key
  * @param deleteKeys keys of the deletes that stay, in output order; null in a table without key
  * @param groups one per touched bucket, ascending
  */
-public record SortedChanges(
-        ColumnBatch rows, int[] rowOrder, KeyColumn rowKeys, KeyColumn deleteKeys, List<Group> groups) {
+public record SortedChanges(RowSource rows, KeyColumn rowKeys, KeyColumn deleteKeys, List<Group> groups)
+        implements Closeable {
     public SortedChanges {
         groups = List.copyOf(groups);
     }
@@ -35,12 +36,18 @@ public record SortedChanges(
      * One bucket's part.
      *
      * @param id bucket
-     * @param firstRow index into {@code rowOrder}
+     * @param firstRow index of the first row in output order
      * @param rowCount rows
      * @param firstDelete index into {@code deleteKeys}
      * @param deleteCount deletes
      */
     public record Group(BucketId id, int firstRow, int rowCount, int firstDelete, int deleteCount) {}
+
+    /** Gives back the local files of spilled rows. */
+    @Override
+    public void close() throws IOException {
+        rows.close();
+    }
 
     /**
      * Sorts buffered changes.
@@ -83,8 +90,7 @@ public record SortedChanges(
             out.add(new Group(ids.get(group), firstRow, rowsKept - firstRow, firstDelete, deletesKept - firstDelete));
         }
         return new SortedChanges(
-                rows,
-                Arrays.copyOf(rowOrder, rowsKept),
+                new RowSource.InMemory(rows, Arrays.copyOf(rowOrder, rowsKept)),
                 keyed ? keys.gather(rowOrder, 0, rowsKept) : null,
                 keyed ? keys.gather(deleteOrder, 0, deletesKept) : null,
                 out);

@@ -1,5 +1,6 @@
 package io.streamhouse.log;
 
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.type.PhysicalType;
@@ -120,7 +121,7 @@ public final class ChangeMerge implements ChangeStream {
         switch (shape) {
             case FULL -> {
                 if (after.batch().passes(after.row())) {
-                    staged.add(RowKind.INSERT.code(), after.batch(), after.row(), consumed);
+                    staged.add(RowKind.INSERT, after, consumed);
                 }
             }
             case UPSERT -> upsert();
@@ -148,20 +149,20 @@ public final class ChangeMerge implements ChangeStream {
         }
         if (had && !beforeTaken) {
             if (has) {
-                staged.add(RowKind.UPDATE_BEFORE.code(), before.batch(), before.row(), consumed - 1);
+                staged.add(RowKind.UPDATE_BEFORE, before, consumed - 1);
             } else {
                 delete(before, consumed);
             }
         }
         if (has) {
             RowKind kind = had ? RowKind.UPDATE_AFTER : RowKind.INSERT;
-            staged.add(kind.code(), after.batch(), after.row(), consumed);
+            staged.add(kind, after, consumed);
         }
     }
 
     private void upsert() {
         if (after.batch().passes(after.row())) {
-            staged.add(RowKind.UPDATE_AFTER.code(), after.batch(), after.row(), consumed);
+            staged.add(RowKind.UPDATE_AFTER, after, consumed);
         } else if (after.batch().leaves(after.row())) {
             delete(after, consumed);
         }
@@ -169,8 +170,8 @@ public final class ChangeMerge implements ChangeStream {
 
     private void delete(KeyMerge rows, long at) {
         switch (shape) {
-            case FULL -> staged.add(RowKind.DELETE.code(), rows.batch(), rows.row(), at);
-            case UPSERT -> staged.addKeyOnly(RowKind.DELETE.code(), rows.batch(), rows.row(), at);
+            case FULL -> staged.add(RowKind.DELETE, rows, at);
+            case UPSERT -> staged.addKeyOnly(RowKind.DELETE, rows, at);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.streamhouse.log;
 
+import io.streamhouse.spec.option.ChangelogShape;
 import java.util.Objects;
 import java.util.Optional;
 

@@ -75,6 +75,11 @@ final class KeyMerge implements Closeable {
         return heap[0].row;
     }
 
+    /** Mean heap bytes of the rows of {@link #batch()}. */
+    long rowBytes() {
+        return heap[0].rowBytes;
+    }
+
     /** Order of the current row's key against the other's. */
     int compareKeys(KeyMerge other) {
         return heap[0].compareTo(other.heap[0]);
@@ -103,6 +108,7 @@ final class KeyMerge implements Closeable {
         private final RowSource source;
         private SourceBatch batch;
         private int row;
+        private long rowBytes;
 
         Cursor(RowSource source) {
             this.source = source;
@@ -116,6 +122,7 @@ final class KeyMerge implements Closeable {
                 if (batch == null) {
                     return false;
                 }
+                rowBytes = batch.rowCount() == 0 ? 0 : batch.rows().sizeBytes() / batch.rowCount();
             }
             return true;
         }

@@ -1,5 +1,6 @@
 package io.streamhouse.log;
 
+import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.column.ColumnBuilder;
 import io.streamhouse.spec.column.ColumnVector;
@@ -42,18 +43,20 @@ final class StagedChanges {
         return size == 0;
     }
 
-    void add(byte kind, SourceBatch batch, int row, long rowsConsumed) {
-        batches[size] = batch;
-        rows[size] = row;
-        kinds[size] = kind;
+    /** Adds the merge's current row. */
+    void add(RowKind kind, KeyMerge source, long rowsConsumed) {
+        batches[size] = source.batch();
+        rows[size] = source.row();
+        kinds[size] = kind.code();
         keysOnly[size] = false;
         consumed[size] = rowsConsumed;
         size++;
-        bytes += batch.rows().sizeBytes() / batch.rowCount();
+        bytes += source.rowBytes();
     }
 
-    void addKeyOnly(byte kind, SourceBatch batch, int row, long rowsConsumed) {
-        add(kind, batch, row, rowsConsumed);
+    /** Adds the key of the merge's current row. */
+    void addKeyOnly(RowKind kind, KeyMerge source, long rowsConsumed) {
+        add(kind, source, rowsConsumed);
         keysOnly[size - 1] = true;
     }
 

@@ -95,7 +95,7 @@ public final class CommitTimeline {
      */
     public void fence(SnapshotChain chain, long restoredCheckpoint, OlderSavepoint policy) throws IOException {
         RestoredState state = new RestoredState(user, epoch, lastDeltas, restoredCheckpoint, restored);
-        FenceOutcome outcome = chain.fence(user, state, policy);
+        FenceOutcome outcome = chain.fence(state, policy);
         if (outcome instanceof FenceOutcome.Refused refused) {
             throw new StreamhouseException(refused.code(), refused.message());
         }

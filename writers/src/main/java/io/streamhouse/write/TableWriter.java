@@ -2,11 +2,11 @@ package io.streamhouse.write;
 
 import io.streamhouse.catalog.CommitOutcome;
 import io.streamhouse.catalog.Table;
+import io.streamhouse.lake.ChangeBuffer;
 import io.streamhouse.lake.DeltaWriter;
 import io.streamhouse.lake.KeyIndex;
 import io.streamhouse.lake.KeyReader;
 import io.streamhouse.lake.LakeView;
-import io.streamhouse.lake.Memtable;
 import io.streamhouse.lake.SortedChanges;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.Row;
@@ -20,6 +20,7 @@ import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.TableDelta;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
+import io.streamhouse.storage.ObjectStores;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +44,7 @@ public final class TableWriter implements AutoCloseable {
     private final DeltaWriter deltaWriter;
     private final RowViews rows;
     private final RowViews deletes;
-    private final Memtable memtable;
+    private final ChangeBuffer buffer;
     private LakeView view = LakeView.empty();
     private KeyIndex index;
     private boolean failed;
@@ -70,7 +71,12 @@ public final class TableWriter implements AutoCloseable {
                 new DeltaWriter(table.components().store(), table.components().ids(), schema, keyReader);
         this.rows = RowViews.of(schema.fields(), schema.layout().primaryKey());
         this.deletes = RowViews.of(keysOnly(schema), schema.layout().primaryKey());
-        this.memtable = new Memtable(schema);
+        this.buffer = new ChangeBuffer(
+                schema,
+                settings.buffer().bytes(),
+                settings.writer(),
+                () -> ObjectStores.local(settings.spillDirectory()),
+                table.components().ids());
         this.index = newIndex();
     }
 
@@ -118,7 +124,7 @@ public final class TableWriter implements AutoCloseable {
     /** Adds one change; -U and -D both delete their key. A refused row leaves the writer as it was. */
     public void write(RowKind kind, RowView row) throws IOException {
         checkOpen();
-        memtable.append(kind, row);
+        buffer.append(kind, row);
     }
 
     /** Adds one change of Java values; see {@link Row}. */
@@ -126,14 +132,14 @@ public final class TableWriter implements AutoCloseable {
         write(kind, (kind.isRetraction() ? deletes : rows).view(row));
     }
 
-    /** Rows buffered since the last flush. */
-    public long bufferedRows() {
-        return memtable.rowCount();
+    /** Bytes of heap that buffered rows take; more stand on local disk if {@link #spilledRuns()} is not 0. */
+    public long bufferedBytes() {
+        return buffer.sizeBytes();
     }
 
-    /** Bytes of heap that buffered rows take. */
-    public long bufferedBytes() {
-        return memtable.sizeBytes();
+    /** Sorted runs that wait on local disk for the flush. */
+    public int spilledRuns() {
+        return buffer.spilledRuns();
     }
 
     /**
@@ -142,14 +148,15 @@ public final class TableWriter implements AutoCloseable {
      */
     public Optional<TableDelta> flush() throws IOException {
         checkOpen();
-        if (memtable.rowCount() == 0) {
+        if (buffer.isEmpty()) {
             return Optional.empty();
         }
         failed = true;
-        SortedChanges changes = memtable.seal(settings.writer());
-        TableDelta delta = write(changes);
-        failed = false;
-        return Optional.of(delta);
+        try (SortedChanges changes = buffer.seal()) {
+            TableDelta delta = write(changes);
+            failed = false;
+            return Optional.of(delta);
+        }
     }
 
     private TableDelta write(SortedChanges changes) throws IOException {
@@ -216,7 +223,8 @@ public final class TableWriter implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
+        buffer.close();
         committing.ifPresent(c -> c.committer.close());
     }
 }

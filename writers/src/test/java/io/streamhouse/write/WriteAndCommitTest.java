@@ -148,4 +148,42 @@ class WriteAndCommitTest {
         }
         check(table, new TreeMap<>(Map.of(3L, 3L)));
     }
+
+    @Test
+    void aSmallBufferSpillsToDiskAndGivesTheSameTable() throws Exception {
+        Random random = new Random(Seeds.of("spill"));
+        Table table = table();
+        TreeMap<Long, Long> model = new TreeMap<>();
+        java.nio.file.Path directory = java.nio.file.Files.createTempDirectory("spill");
+        CommitTimeline timeline =
+                CommitTimeline.fresh(CommitUser.fresh(), table.components().ids());
+        timeline.fence(table.snapshots(), 0, io.streamhouse.spec.option.OlderSavepoint.REFUSE);
+        int spilled = 0;
+        try (TableWriter writer = TableWriter.forEngine(
+                        table,
+                        new WriterSettings(0, 1, new io.streamhouse.spec.option.DataSize(20_000), directory));
+                TableCommitter committer = TableCommitter.open(table)) {
+            for (int commit = 1; commit <= 4; commit++) {
+                for (int i = 0; i < 8000; i++) {
+                    long key = random.nextInt(3000);
+                    if (random.nextInt(4) == 0) {
+                        writer.write(RowKind.DELETE, Row.of(key, null));
+                        model.remove(key);
+                    } else {
+                        writer.write(RowKind.INSERT, Row.of(key, (long) i * commit));
+                        model.put(key, (long) i * commit);
+                    }
+                }
+                spilled += writer.spilledRuns();
+                var delta = timeline.next(
+                        commit, java.util.OptionalLong.empty(), List.of(writer.flush().orElseThrow()), false);
+                assertInstanceOf(CommitOutcome.Committed.class, committer.commit(delta));
+                check(table, model);
+            }
+        }
+        assertTrue(spilled >= 8, "spilled runs: " + spilled);
+        try (var left = java.nio.file.Files.list(directory)) {
+            assertEquals(0, left.filter(p -> p.toString().endsWith(".spill")).count());
+        }
+    }
 }

@@ -56,10 +56,16 @@ final class Oracle {
         return digests(relations);
     }
 
-    /** What a table held at a snapshot, read by time travel in batch SQL. */
-    TableDigest at(String table, long snapshotId) {
-        String relation = "%s /*+ OPTIONS('scan.snapshot-id' = '%d') */".formatted(layers.table(table), snapshotId);
-        return digests(Map.of(table, relation)).get(table);
+    /** What a table held at each of some snapshots, read by time travel in batch SQL. */
+    Map<Long, TableDigest> at(String table, List<Long> snapshotIds) {
+        Map<String, String> queries = new LinkedHashMap<>();
+        for (long id : snapshotIds) {
+            String relation = "%s /*+ OPTIONS('scan.snapshot-id' = '%d') */".formatted(layers.table(table), id);
+            queries.put(Long.toString(id), digestQuery(table, relation));
+        }
+        Map<Long, TableDigest> digests = new LinkedHashMap<>();
+        run(queries).forEach((id, digest) -> digests.put(Long.valueOf(id), digest));
+        return digests;
     }
 
     /** The first rows in which a table and its oracle differ, each with the side that has it; for a failed check. */
@@ -96,15 +102,22 @@ final class Oracle {
         return Layers.dwdQuery(LATEST + SourceTable.LINEITEM.name(), LATEST + SourceTable.ORDERS.name());
     }
 
-    /** One query for all relations: a batch job costs more to start than these tables to read. */
     private Map<String, TableDigest> digests(Map<String, String> relations) {
-        String union = relations.entrySet().stream()
-                .map(entry -> "SELECT '%s' AS table_name, %s(%s) AS digest FROM %s"
-                        .formatted(
-                                entry.getKey(),
-                                RowHashFunction.NAME,
-                                String.join(", ", Layers.columns().get(entry.getKey())),
-                                entry.getValue()))
+        Map<String, String> queries = new LinkedHashMap<>();
+        relations.forEach((table, relation) -> queries.put(table, digestQuery(table, relation)));
+        return run(queries);
+    }
+
+    private static String digestQuery(String table, String relation) {
+        return "%s(%s) AS digest FROM %s"
+                .formatted(
+                        RowHashFunction.NAME, String.join(", ", Layers.columns().get(table)), relation);
+    }
+
+    /** One statement for all: a batch job costs more to start than these tables to read. */
+    private Map<String, TableDigest> run(Map<String, String> queries) {
+        String union = queries.entrySet().stream()
+                .map(entry -> "SELECT '%s' AS name, %s".formatted(entry.getKey(), entry.getValue()))
                 .collect(Collectors.joining(" UNION ALL "));
         Map<String, TableDigest> digests = new LinkedHashMap<>();
         for (Row row : BatchQuery.rows(batch, union)) {

@@ -4,7 +4,10 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The checks of a run: each prints one line as soon as it is decided. Thread-safe. */
+/**
+ * The checks of a run, in the order in which they are decided. A failed one is told at once; the PROOF lines are the last
+ * that a run prints. Thread-safe.
+ */
 final class Proof {
     private final PrintWriter out;
     private final List<Line> lines = new ArrayList<>();
@@ -30,20 +33,28 @@ final class Proof {
     synchronized boolean check(String layer, String check, Object expected, Object actual) {
         String should = word(expected);
         String is = word(actual);
-        Line line = new Line(layer, check, should, is, should.equals(is));
-        lines.add(line);
-        out.println(line);
-        out.flush();
-        return line.ok();
+        return decide(new Line(layer, check, should, is, should.equals(is)));
     }
 
     /** Decides a check that asks for at least a number. */
     synchronized boolean checkAtLeast(String layer, String check, long least, long actual) {
-        Line line = new Line(layer, check, ">=" + least, Long.toString(actual), actual >= least);
+        return decide(new Line(layer, check, ">=" + least, Long.toString(actual), actual >= least));
+    }
+
+    private boolean decide(Line line) {
         lines.add(line);
-        out.println(line);
-        out.flush();
+        if (!line.ok()) {
+            out.println("FAILED %s %s: expected %s, but it is %s"
+                    .formatted(line.layer(), line.check(), line.expected(), line.actual()));
+            out.flush();
+        }
         return line.ok();
+    }
+
+    /** Prints one line a check. */
+    synchronized void print() {
+        lines.forEach(out::println);
+        out.flush();
     }
 
     /** True if there was a check and none failed. */

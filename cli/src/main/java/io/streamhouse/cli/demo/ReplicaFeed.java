@@ -14,6 +14,9 @@ interface ReplicaFeed extends AutoCloseable {
      */
     boolean poll(Duration wait, ChangeConsumer consumer) throws IOException;
 
+    /** Updates left out so far because they changed no column. */
+    long equalUpdates();
+
     @Override
     void close();
 

@@ -1,6 +1,7 @@
 package io.streamhouse.cli.demo;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -9,7 +10,7 @@ import java.util.function.Consumer;
  * <p>Rows hold the table's columns in order, as {@code Long}, {@code Integer}, {@code String}, {@code BigDecimal} and
  * {@code LocalDate}. Thread-safe; what it opens is not.
  */
-interface TableReads {
+interface TableReads extends AutoCloseable {
     /**
      * A subscription to a table from its first snapshot on.
      *
@@ -23,8 +24,14 @@ interface TableReads {
     /** All snapshots of the table so far, oldest first. */
     List<SnapshotFacts> snapshots(String table);
 
+    /** The newest snapshot of the table; none if nothing was committed yet. */
+    Optional<SnapshotFacts> latest(String table);
+
     /** The files that the newest snapshot of the table names. */
     FileTotals files(String table);
+
+    @Override
+    void close();
 
     /**
      * What a snapshot says about itself.
@@ -34,8 +41,13 @@ interface TableReads {
      * @param commitIdentifier the checkpoint it belongs to
      * @param commitTimeMillis wall clock of the commit, milliseconds since the epoch
      * @param rowCount rows in the table after it
+     * @param changed what it counted of its own changes
      */
-    record SnapshotFacts(long id, String kind, long commitIdentifier, long commitTimeMillis, long rowCount) {}
+    record SnapshotFacts(
+            long id, String kind, long commitIdentifier, long commitTimeMillis, long rowCount, RowCounts changed) {}
+
+    /** Rows that a commit inserted, updated (to another or the same value) and deleted. */
+    record RowCounts(long inserted, long updated, long deleted) {}
 
     /**
      * Size of a table.

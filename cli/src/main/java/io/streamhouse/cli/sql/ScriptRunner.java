@@ -1,6 +1,7 @@
 package io.streamhouse.cli.sql;
 
 import io.streamhouse.cli.cluster.EmbeddedFlink;
+import io.streamhouse.cli.failure.ScriptException;
 import java.io.PrintWriter;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -86,7 +87,7 @@ public final class ScriptRunner implements AutoCloseable {
             try {
                 runOne(statement);
             } catch (RuntimeException e) {
-                throw new ScriptException(statement, e);
+                throw new ScriptException(statement.number(), statement.line(), e);
             }
         }
         awaitJobs();
@@ -136,7 +137,8 @@ public final class ScriptRunner implements AutoCloseable {
             }
             if (flink.status(job) == JobStatus.FAILED) {
                 throw new ScriptException(
-                        entry.getValue(),
+                        entry.getValue().number(),
+                        entry.getValue().line(),
                         flink.failure(job).orElseGet(() -> new IllegalStateException("job " + job + " failed")));
             }
         }

@@ -1,5 +1,6 @@
 package io.streamhouse.cli.sql;
 
+import io.streamhouse.cli.failure.ScriptException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

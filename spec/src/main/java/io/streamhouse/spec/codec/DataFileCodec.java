@@ -29,10 +29,6 @@ public final class DataFileCodec {
     }
 
     static void writeBody(ByteOutput out, DataFile file) {
-        if (file.origin().content() != ContentType.DATA) {
-            throw new IllegalArgumentException("%s holds %s, version 1 writes DATA only"
-                    .formatted(file.object().path(), file.origin().content()));
-        }
         FileObject o = file.object();
         out.writeUuid(o.id());
         out.writeString(o.path());
@@ -41,7 +37,7 @@ public final class DataFileCodec {
         out.writeVarint(o.footerOffset());
         out.writeFixed32(o.footerCrc());
         out.writeVarint(file.origin().level());
-        EnumCodes.write(out, file.origin().content());
+        EnumCodes.write(out, checkedContent(file));
         EnumCodes.write(out, file.origin().source());
         out.writeVarint(file.origin().schemaId());
         out.writeVarint(file.rowCount());
@@ -59,11 +55,7 @@ public final class DataFileCodec {
                 in.readVarint(),
                 in.readFixed32());
         int level = in.readInt();
-        ContentType content = EnumCodes.read(in, ContentType.class);
-        if (content != ContentType.DATA) {
-            // rows of another meaning read as data would be a wrong answer
-            throw StreamhouseException.unknownVersion(in.object(), "%s holds %s".formatted(object.path(), content));
-        }
+        ContentType content = checkedContent(EnumCodes.read(in, ContentType.class), in.object(), object.path());
         FileSource source = EnumCodes.read(in, FileSource.class);
         DataFile.Origin origin = new DataFile.Origin(level, content, source, in.readInt());
         return new DataFile(
@@ -73,5 +65,23 @@ public final class DataFileCodec {
                 SliceCodec.readBody(in),
                 RowGroupCodec.readBody(in),
                 ColumnStatsCodec.readBody(in));
+    }
+
+    /** Content of a file that is written: version 1 knows rows only. */
+    static ContentType checkedContent(DataFile file) {
+        ContentType content = file.origin().content();
+        if (content != ContentType.DATA) {
+            throw new IllegalArgumentException("%s holds %s, version 1 writes DATA only"
+                    .formatted(file.object().path(), content));
+        }
+        return content;
+    }
+
+    /** Content of a file that is read: rows of another meaning read as data would be a wrong answer. */
+    static ContentType checkedContent(ContentType content, String object, String path) {
+        if (content != ContentType.DATA) {
+            throw StreamhouseException.unknownVersion(object, "%s holds %s".formatted(path, content));
+        }
+        return content;
     }
 }

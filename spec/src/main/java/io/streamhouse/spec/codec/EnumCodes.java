@@ -12,10 +12,14 @@ final class EnumCodes {
 
     /** A code that this build does not know is {@code UNKNOWN_VERSION}. */
     static <E extends Enum<E>> E read(ByteInput in, Class<E> type) {
-        int code = in.readByte();
+        return of(in.readByte(), type, in.object());
+    }
+
+    /** The constant of a code. */
+    static <E extends Enum<E>> E of(int code, Class<E> type, String object) {
         E[] known = type.getEnumConstants();
-        if (code >= known.length) {
-            throw unknown(in.object(), type, Integer.toString(code));
+        if (code < 0 || code >= known.length) {
+            throw unknown(object, type, Integer.toString(code));
         }
         return known[code];
     }

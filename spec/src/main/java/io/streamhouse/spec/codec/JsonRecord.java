@@ -38,13 +38,18 @@ final class JsonRecord {
         return new JsonRecord(node, object, where);
     }
 
-    /** Refuses another format version, and every feature flag that is not in {@code known}. */
-    void checkVersion(int version, Set<String> known) {
+    /** Refuses another format version. */
+    void checkVersion(int version) {
         long found = longOf("format-version");
         if (found != version) {
             throw StreamhouseException.unknownVersion(
                     object, "format version %d, known is %d".formatted(found, version));
         }
+    }
+
+    /** Refuses another format version, and every feature flag that is not in {@code known}. */
+    void checkVersion(int version, Set<String> known) {
+        checkVersion(version);
         for (String flag : texts("feature-flags")) {
             if (!known.contains(flag)) {
                 throw StreamhouseException.unknownVersion(object, "feature flag '%s'".formatted(flag));

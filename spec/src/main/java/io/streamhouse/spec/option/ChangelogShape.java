@@ -2,8 +2,8 @@ package io.streamhouse.spec.option;
 
 /** What a changelog shows of a changed row. */
 public enum ChangelogShape {
-    /** -U and +U, +I, -D; rows whose columns are all equal are left out. */
+    /** Complete -U, +U, -D, +I: a replica replays it without knowing keys; equal rows are left out. */
     FULL,
-    /** +U and -D only: cheaper, may repeat an unchanged row. */
+    /** +U of every new row and -D of every deleted key with null outside the key; may repeat an unchanged row. */
     UPSERT
 }

@@ -4,6 +4,7 @@ import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.DataFile;
+import io.streamhouse.spec.table.FileFormat;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
@@ -12,66 +13,112 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
-/** Opens column files for writing and reading, whatever their format. Thread-safe. */
+/** Column files of every format. Paths are relative to the table's store. Thread-safe; what it opens is not. */
 public final class ColumnFiles {
-    /** Rows of a full batch. */
+    /** Most rows of a batch, and of a page that is written: a batch is then a page, decoded without a copy. */
     public static final int BATCH_ROWS = 8192;
 
     private ColumnFiles() {}
 
     /**
-     * A new Parquet file.
+     * A writer of a new Parquet file.
      *
-     * @param store store at the table root
+     * @param tableStore the table's store
      * @param id identity of the file
-     * @param path path of the object
-     * @param columns columns in file order, with field ids
-     * @param statsFieldIds columns that get statistics
+     * @param path path of the new object
+     * @param columns columns of the file with their field ids, at least one
+     * @param statsFieldIds field ids of the columns that get statistics
      */
     public static ColumnFileWriter writer(
-            ObjectStore store, UUID id, String path, List<Field> columns, Set<Integer> statsFieldIds)
+            ObjectStore tableStore, UUID id, String path, List<Field> columns, Set<Integer> statsFieldIds)
             throws IOException {
-        return new ParquetFileOutput(store, id, path, columns, statsFieldIds);
+        return writer(FileFormat.PARQUET, tableStore, id, path, columns, statsFieldIds);
     }
 
-    /**
-     * Rows {@code [fromRow, toRow)} of a file.
-     *
-     * @param fileColumns columns of the schema that the file was written with
-     * @param projection indexes into {@code fileColumns}, in the order wanted
-     */
-    public static ColumnFileReader reader(
-            ObjectStore store, DataFile file, List<Field> fileColumns, int[] projection, int fromRow, int toRow)
+    /** A writer of a new file of the given format; ORC is {@code UNKNOWN_VERSION} in this version. */
+    public static ColumnFileWriter writer(
+            FileFormat format,
+            ObjectStore tableStore,
+            UUID id,
+            String path,
+            List<Field> columns,
+            Set<Integer> statsFieldIds)
             throws IOException {
-        return switch (file.object().format()) {
-            case PARQUET -> new ParquetFileInput(store, file, fileColumns, projection, fromRow, toRow);
-            case ORC ->
-                throw new StreamhouseException(
-                        ErrorCode.UNKNOWN_VERSION,
-                        "ORC is not available yet (object=%s)"
-                                .formatted(file.object().path()));
+        if (columns.isEmpty()) {
+            throw new IllegalArgumentException("a column file needs at least one column: " + path);
+        }
+        return switch (format) {
+            case PARQUET -> ParquetWriter.open(tableStore, id, path, columns, statsFieldIds);
+            case ORC -> throw notAvailable(path);
         };
     }
 
-    /** The bytes of a block; length and CRC-32C of a stored one are checked. */
-    public static byte[] readBlock(ObjectStore store, BlockRef ref) throws IOException {
+    /**
+     * A reader of rows {@code [fromRow, toRow)} of a file. Checks that the object exists with its recorded length.
+     *
+     * @param tableStore the table's store
+     * @param file what the manifest says about it
+     * @param fileColumns columns of the schema that the file was written with
+     * @param projection indexes into {@code fileColumns} of the columns to read, in the order of the batches' columns;
+     *     may be empty
+     * @param fromRow first row
+     * @param toRow behind the last row
+     */
+    public static ColumnFileReader reader(
+            ObjectStore tableStore, DataFile file, List<Field> fileColumns, int[] projection, int fromRow, int toRow)
+            throws IOException {
+        return switch (file.object().format()) {
+            case PARQUET -> new ParquetReader(tableStore, file, fileColumns, projection, fromRow, toRow);
+            case ORC -> throw notAvailable(file.object().path());
+        };
+    }
+
+    /**
+     * Describes a Parquet file from its footer, for files that no entry describes; without statistics. Reads the whole
+     * file once, to know the checksums of its chunks.
+     *
+     * @param columns columns that the file must have, in file order; else {@code CORRUPT_FILE}
+     */
+    public static WrittenFile describe(ObjectStore store, UUID id, String path, List<Field> columns)
+            throws IOException {
+        return ParquetFooter.read(store, id, path, columns);
+    }
+
+    /** Reads a block and checks its length and CRC-32C; an inline block is returned as it is. */
+    public static byte[] readBlock(ObjectStore tableStore, BlockRef ref) throws IOException {
         if (ref instanceof BlockRef.Inline inline) {
             return inline.bytes();
         }
         BlockRef.Stored stored = (BlockRef.Stored) ref;
-        byte[] bytes = store.read(stored.path(), stored.offset(), stored.length());
-        int crc = crc(bytes);
-        if (crc != stored.crc()) {
+        return readChecked(tableStore, stored.path(), stored.offset(), stored.length(), stored.crc(), "block");
+    }
+
+    /** Checks length, footer and every column chunk of a file against their checksums; reads all of it. */
+    public static void verify(ObjectStore tableStore, DataFile file) throws IOException {
+        FileCheck.verify(tableStore, file);
+    }
+
+    static byte[] readChecked(ObjectStore store, String path, long offset, int length, int crc, String what)
+            throws IOException {
+        byte[] bytes = store.read(path, offset, length);
+        int actual = crc(bytes);
+        if (bytes.length != length || actual != crc) {
             throw StreamhouseException.corrupt(
-                    stored.path(),
-                    "block at %d has checksum 0x%08x, expected 0x%08x".formatted(stored.offset(), crc, stored.crc()));
+                    path,
+                    "%s at [%d, +%d) has checksum 0x%08x, expected 0x%08x"
+                            .formatted(what, offset, length, actual, crc));
         }
         return bytes;
     }
 
     static int crc(byte[] bytes) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes);
+        crc.update(bytes, 0, bytes.length);
         return (int) crc.getValue();
+    }
+
+    private static StreamhouseException notAvailable(String path) {
+        return new StreamhouseException(
+                ErrorCode.UNKNOWN_VERSION, "ORC is not available yet; Parquet is (object=%s)".formatted(path));
     }
 }

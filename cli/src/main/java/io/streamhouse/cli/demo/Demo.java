@@ -1,0 +1,161 @@
+package io.streamhouse.cli.demo;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamhouse.cli.cluster.EmbeddedFlink;
+import io.streamhouse.cli.failure.Failure;
+import io.streamhouse.cli.input.ChangeFiles;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.flink.table.api.TableEnvironment;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run of the demo: change streams flow through three layers while others read them, and a proof decides.
+ *
+ * <p>Use it once, from one thread.
+ */
+public final class Demo {
+    /** Two cores are what the smallest machine has. */
+    private static final int PARALLELISM = 2;
+
+    private static final Duration CONVERGENCE_LIMIT = Duration.ofSeconds(120);
+    private static final String DATABASE = "demo";
+
+    private final DemoOptions options;
+    private final PrintWriter out;
+    private final Proof proof;
+    private final DemoReport report;
+    private final long startedNanos = System.nanoTime();
+
+    /**
+     * @param out where progress, answers and PROOF lines go; flushed after every line
+     */
+    public Demo(DemoOptions options, PrintWriter out) {
+        this.options = options;
+        this.out = out;
+        this.proof = new Proof(out);
+        this.report = new DemoReport(options);
+    }
+
+    /**
+     * How a run ended.
+     *
+     * @param holds every check held
+     * @param report all figures and checks, raw
+     */
+    public record Outcome(boolean holds, ObjectNode report) {}
+
+    /** Runs it; several minutes at scale 0.1. */
+    public Outcome run() {
+        options.sabotage().ifPresent(SabotageKind::plant);
+        Path inputDirectory = options.run().directory("input");
+        ChangeFiles.Input input = ChangeFiles.write(inputDirectory, options.scale(), options.seed());
+        report.input(input);
+        say(
+                "input: %,d events %s in %d files, %,d MB, seed %d",
+                input.events(),
+                input.kinds(),
+                input.files().values().stream().mapToInt(List::size).sum(),
+                input.sizeBytes() >> 20,
+                options.seed());
+        try (EmbeddedFlink flink = EmbeddedFlink.start(options.run(), PARALLELISM)) {
+            say("Flink web page: %s", flink.restAddress());
+            runOn(flink, input, inputDirectory);
+        }
+        long seconds = Duration.ofNanos(System.nanoTime() - startedNanos).toSeconds();
+        report.end(proof, seconds);
+        say(
+                "%s in %d s: %d checks, %d failed",
+                proof.holds() ? "proved" : "NOT proved",
+                seconds,
+                proof.lines().size(),
+                proof.lines().stream().filter(line -> !line.ok()).count());
+        proof.print();
+        return new Outcome(proof.holds(), report.json());
+    }
+
+    private void runOn(EmbeddedFlink flink, ChangeFiles.Input input, Path inputDirectory) {
+        TableEnvironment streaming = session(flink.streaming());
+        Layers layers = new Layers(freeDatabase(streaming), inputDirectory);
+        layers.tableDefinitions().forEach(streaming::executeSql);
+        layers.sourceDefinitions().forEach(streaming::executeSql);
+        say("tables: %s in %s", Layers.columns().keySet(), options.warehouse().warehouse());
+        Jobs jobs = new Jobs(flink);
+        jobs.start(streaming, layers);
+        try (TableReads reads = StreamhouseReads.open(options.warehouse().warehouse(), layers.database());
+                LiveRun live = new LiveRun(input, reads, jobs, proof, out);
+                LiveChangelog changelog = new LiveChangelog(
+                        session(flink.streaming()),
+                        Layers.DWS,
+                        layers.table(Layers.DWS),
+                        "nation, order_month, line_count, revenue",
+                        out)) {
+            try {
+                prove(flink, layers, jobs, reads, live, changelog);
+            } catch (RuntimeException e) {
+                // what a failed job breaks is part of the verdict; anything else is an error of its own
+                if (live.healthy() && options.sabotage().isEmpty()) {
+                    throw e;
+                }
+                LoggerFactory.getLogger(Demo.class).error("the proof could not go on", e);
+                proof.check("DEMO", "run", "completed", Failure.of(e).line());
+            }
+            report.tables(reads, jobs, out);
+        }
+    }
+
+    private void prove(
+            EmbeddedFlink flink, Layers layers, Jobs jobs, TableReads reads, LiveRun live, LiveChangelog changelog) {
+        boolean finished = live.awaitPublished(session(flink.batch()), layers);
+        report.published(live, live.elapsedMillis());
+        Judge judge = new Judge(new Oracle(session(flink.batch()), layers), reads, proof, out);
+        if (finished) {
+            say("all input is read after %d s; comparing with the oracle", live.elapsedSeconds());
+            finished = judge.awaitEqual(CONVERGENCE_LIMIT, live::healthy);
+            report.converged(live.elapsedMillis());
+        }
+        proof.checkAtLeast("DWS", "changes-seen-by-live-subscriber", 1, changelog.seen());
+        changelog.stop(flink);
+        if (finished) {
+            judgeStopped(jobs, live, judge);
+        }
+    }
+
+    private void judgeStopped(Jobs jobs, LiveRun live, Judge judge) {
+        jobs.stop();
+        say("all jobs are stopped with savepoints; comparing again, and with the replicas outside Flink");
+        judge.compareStopped();
+        proof.check("READER", "replicas-caught-up", true, live.awaitReplicas());
+        Map<String, Replica> replicas = live.replicas();
+        Judge.replicated()
+                .forEach((layer, table) -> judge.checkReplica(
+                        layer, table, replicas.get(table), live.equalUpdates(table), options.seed()));
+        report.replicas(replicas);
+    }
+
+    private TableEnvironment session(TableEnvironment environment) {
+        options.warehouse().statements().forEach(environment::executeSql);
+        return environment;
+    }
+
+    /** The warehouse may hold tables of an earlier run; those are left alone. */
+    private static String freeDatabase(TableEnvironment environment) {
+        List<String> taken = Arrays.asList(environment.listDatabases());
+        String name = DATABASE;
+        for (int i = 2; taken.contains(name); i++) {
+            name = DATABASE + "_" + i;
+        }
+        return name;
+    }
+
+    private void say(String format, Object... values) {
+        long seconds = Duration.ofNanos(System.nanoTime() - startedNanos).toSeconds();
+        out.println(String.format(Locale.ROOT, "[%3d s] ", seconds) + String.format(Locale.ROOT, format, values));
+        out.flush();
+    }
+}

@@ -1,0 +1,17 @@
+package io.streamhouse.cli.demo;
+
+import io.streamhouse.cli.cluster.RunDirectory;
+import io.streamhouse.cli.sql.WarehouseCatalog;
+import java.util.Optional;
+
+/**
+ * What the user asks of one run of the demo.
+ *
+ * @param scale TPC-H scale factor of the input
+ * @param seed decides times, cancellations, returns and which commits are drawn for time travel
+ * @param warehouse where the tables go
+ * @param run where everything else goes
+ * @param sabotage the fault to plant, if any
+ */
+public record DemoOptions(
+        double scale, long seed, WarehouseCatalog warehouse, RunDirectory run, Optional<SabotageKind> sabotage) {}

@@ -1,0 +1,91 @@
+package io.streamhouse.cli.demo;
+
+import io.streamhouse.cli.cluster.EmbeddedFlink;
+import java.io.PrintWriter;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.TableResult;
+import org.apache.flink.types.Row;
+import org.apache.flink.types.RowKind;
+import org.apache.flink.util.CloseableIterator;
+
+/**
+ * One subscriber that prints what happens to a table while it happens: a Flink job of its own, as an application would
+ * have it. Prints a few changes at a time, since thousands come in a second.
+ */
+final class LiveChangelog implements AutoCloseable {
+    private static final long PAUSE_NANOS = 4_000_000_000L;
+    private static final int LINES = 2;
+
+    private final CloseableIterator<Row> changes;
+    private final JobClient job;
+    private final Thread thread;
+    private final PrintWriter out;
+    private final String table;
+    private volatile long seen;
+    private volatile boolean closing;
+
+    /**
+     * Starts the job.
+     *
+     * @param environment a streaming session of its own
+     * @param columns columns to show, without the event number
+     */
+    LiveChangelog(TableEnvironment environment, String table, String relation, String columns, PrintWriter out) {
+        this.out = out;
+        this.table = table;
+        TableResult result = environment.executeSql(
+                "SELECT %s FROM %s /*+ OPTIONS('scan.mode' = 'latest') */".formatted(columns, relation));
+        job = result.getJobClient().orElseThrow(() -> new IllegalStateException("subscriber was not submitted"));
+        changes = result.collect();
+        thread = new Thread(this::follow, "print-" + table);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void follow() {
+        long nextPrint = System.nanoTime();
+        int printed = 0;
+        Row before = null;
+        try {
+            while (changes.hasNext()) {
+                Row change = changes.next();
+                seen++;
+                long now = System.nanoTime();
+                if (change.getKind() == RowKind.UPDATE_BEFORE) {
+                    before = change;
+                } else if (change.getKind() == RowKind.UPDATE_AFTER && before != null && now >= nextPrint) {
+                    out.println("  change of %s: %s  →  %s".formatted(table, before, change));
+                    out.flush();
+                    printed++;
+                    if (printed == LINES) {
+                        nextPrint = now + PAUSE_NANOS;
+                        printed = 0;
+                    }
+                }
+            }
+        } catch (RuntimeException e) {
+            if (!closing) { // a cancelled job ends its iterator with an error
+                out.println("  the subscriber of %s ended: %s".formatted(table, e.getMessage()));
+                out.flush();
+            }
+        }
+    }
+
+    /** Changes received so far. */
+    long seen() {
+        return seen;
+    }
+
+    /** Ends the job. */
+    void stop(EmbeddedFlink flink) {
+        closing = true;
+        flink.cancel(job.getJobID());
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        BatchQuery.close(changes);
+    }
+}

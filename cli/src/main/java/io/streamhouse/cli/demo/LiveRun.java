@@ -1,0 +1,206 @@
+package io.streamhouse.cli.demo;
+
+import io.streamhouse.cli.failure.Failure;
+import io.streamhouse.cli.input.ChangeFiles;
+import io.streamhouse.cli.input.Publisher;
+import io.streamhouse.cli.input.SourceTable;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.types.Row;
+
+/**
+ * What goes on while the jobs run: files are published, subscribers follow the tables, people ask questions.
+ *
+ * <p>Used by one thread; what it starts are threads of their own.
+ */
+final class LiveRun implements AutoCloseable {
+    /** Without any file read for this long, something is stuck. */
+    private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
+
+    private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(60);
+    private static final long QUERY_PAUSE_MILLIS = 4_000;
+    private static final long POLL_NANOS = 100_000_000;
+
+    private final ChangeFiles.Input input;
+    private final TableReads reads;
+    private final Jobs jobs;
+    private final Proof proof;
+    private final PrintWriter out;
+    private final InstantSource clock = InstantSource.system();
+    private final Map<SourceTable, Long> lastSeen = new ConcurrentHashMap<>();
+    private final Map<SourceTable, FeedThread> followers = new LinkedHashMap<>();
+    private final Map<String, Replica> replicas = new LinkedHashMap<>();
+    private final Map<String, FeedThread> replicaFeeds = new LinkedHashMap<>();
+    private final Publisher publisher;
+    private final Thread publisherThread;
+    private final long startedMillis;
+    private long answeredQueries;
+
+    /** Starts subscribers first and then the publisher, so that nothing is missed. */
+    LiveRun(ChangeFiles.Input input, TableReads reads, Jobs jobs, Proof proof, PrintWriter out) {
+        this.input = input;
+        this.reads = reads;
+        this.jobs = jobs;
+        this.proof = proof;
+        this.out = out;
+        replicate(Layers.DWD, 2);
+        replicate(Layers.DWS, 2);
+        SourceTable.ALL.forEach(this::follow);
+        publisher = new Publisher(input.files(), table -> lastSeen.getOrDefault(table, 0L), clock, STALL_LIMIT);
+        publisherThread = new Thread(publisher, "publisher");
+        publisherThread.setDaemon(true);
+        startedMillis = clock.millis();
+        publisherThread.start();
+    }
+
+    private void replicate(String table, int keyColumns) {
+        Replica replica = new Replica(keyColumns);
+        replicas.put(table, replica);
+        replicaFeeds.put(table, new FeedThread(table, reads.changes(table, true), replica::apply));
+    }
+
+    private void follow(SourceTable table) {
+        int eventNumber = table.eventNumberIndex();
+        FeedThread thread =
+                new FeedThread(table.name(), reads.changes(Layers.ods(table), false), (commit, kind, row) -> {
+                    if (!kind.isRetraction()) {
+                        lastSeen.merge(table, (Long) row[eventNumber], Math::max);
+                    }
+                });
+        followers.put(table, thread);
+    }
+
+    /**
+     * Asks the live questions until all files are published and read.
+     *
+     * @return false if something failed; the proof says what
+     */
+    boolean awaitPublished(TableEnvironment batch, Layers layers) {
+        List<Map.Entry<String, String>> queries =
+                List.copyOf(layers.liveQueries().entrySet());
+        long nextQuery = clock.millis() + QUERY_PAUSE_MILLIS;
+        while (!publisher.isDone()) {
+            if (!healthy()) {
+                return false;
+            }
+            if (publisher.failure() != null) {
+                proof.check("ODS", "input-read", "all", publisher.failure());
+                return false;
+            }
+            if (clock.millis() >= nextQuery) {
+                printStatus();
+                Map.Entry<String, String> query = queries.get((int) (answeredQueries % queries.size()));
+                ask(batch, query.getKey(), query.getValue());
+                nextQuery = clock.millis() + QUERY_PAUSE_MILLIS;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        followers.values().forEach(FeedThread::close);
+        followers.clear();
+        return proof.check("ODS", "events-read", input.events(), publisher.publishedEvents());
+    }
+
+    /** True while all jobs and subscribers run; otherwise a failed check was written. */
+    boolean healthy() {
+        var ended = jobs.ended();
+        if (ended.isPresent()) {
+            return proof.check(ended.get().layer().name(), "job", "RUNNING", ended.get());
+        }
+        for (Map<?, FeedThread> feeds : List.of(followers, replicaFeeds)) {
+            for (Map.Entry<?, FeedThread> feed : feeds.entrySet()) {
+                Throwable failure = feed.getValue().failure();
+                if (failure != null) {
+                    return proof.check(
+                            "READER",
+                            "subscription",
+                            "open",
+                            Failure.of(failure).line());
+                }
+            }
+        }
+        return true;
+    }
+
+    private void printStatus() {
+        StringBuilder line = new StringBuilder();
+        line.append(String.format(
+                Locale.ROOT,
+                "[%3d s] published %,d of %,d events",
+                elapsedSeconds(),
+                publisher.publishedEvents(),
+                input.events()));
+        for (Layer layer : Layer.values()) {
+            String table = layer.tables().get(layer.tables().size() - 1);
+            reads.latest(table)
+                    .ifPresent(latest -> line.append(String.format(
+                            Locale.ROOT, "  %s: snapshot %d, %,d rows", table, latest.id(), latest.rowCount())));
+        }
+        out.println(line);
+        out.flush();
+    }
+
+    private void ask(TableEnvironment batch, String title, String sql) {
+        long started = clock.millis();
+        List<Row> answer = BatchQuery.rows(batch, sql);
+        answeredQueries++;
+        out.println("  query %s: %s  (%d ms)".formatted(title, answer, clock.millis() - started));
+        out.flush();
+    }
+
+    /** Waits until the replicas have all that the tables have; true if they do. */
+    boolean awaitReplicas() {
+        List<Boolean> idle = new ArrayList<>();
+        replicaFeeds.values().forEach(feed -> idle.add(feed.awaitIdle(CATCH_UP_LIMIT)));
+        return healthyReplicas() && !idle.contains(false);
+    }
+
+    private boolean healthyReplicas() {
+        return replicaFeeds.values().stream().allMatch(feed -> feed.failure() == null);
+    }
+
+    Map<String, Replica> replicas() {
+        return replicas;
+    }
+
+    /** Updates of a replicated table that changed no column. */
+    long equalUpdates(String table) {
+        return replicaFeeds.get(table).equalUpdates();
+    }
+
+    long elapsedSeconds() {
+        return (clock.millis() - startedMillis) / 1000;
+    }
+
+    long elapsedMillis() {
+        return clock.millis() - startedMillis;
+    }
+
+    long answeredQueries() {
+        return answeredQueries;
+    }
+
+    List<Long> visibleAfterMillis() {
+        return publisher.visibleAfterMillis();
+    }
+
+    @Override
+    public void close() {
+        publisher.stop();
+        followers.values().forEach(FeedThread::close);
+        replicaFeeds.values().forEach(FeedThread::close);
+        try {
+            publisherThread.join(Duration.ofSeconds(5).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

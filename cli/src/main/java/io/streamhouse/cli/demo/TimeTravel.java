@@ -1,0 +1,34 @@
+package io.streamhouse.cli.demo;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Draws the commits at which a table is read again. */
+final class TimeTravel {
+    /** Equal parts of the history, one commit drawn from each. */
+    private static final int STRATA = 10;
+
+    private TimeTravel() {}
+
+    /**
+     * The first and the last snapshot and one drawn from each of ten equal parts of those between; fewer if there are
+     * fewer. Ascending, without repetition.
+     */
+    static List<Long> draw(List<Long> snapshotIds, long seed) {
+        if (snapshotIds.size() <= STRATA + 2) {
+            return List.copyOf(snapshotIds);
+        }
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Long> drawn = new ArrayList<>();
+        drawn.add(snapshotIds.get(0));
+        int inner = snapshotIds.size() - 2;
+        for (int i = 0; i < STRATA; i++) {
+            int from = inner * i / STRATA;
+            int to = inner * (i + 1) / STRATA;
+            drawn.add(snapshotIds.get(1 + from + random.nextInt(to - from)));
+        }
+        drawn.add(snapshotIds.get(snapshotIds.size() - 1));
+        return drawn;
+    }
+}

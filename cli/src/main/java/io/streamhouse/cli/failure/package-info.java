@@ -1,0 +1,2 @@
+/** Errors as the user reads them: one line, a code, a message. */
+package io.streamhouse.cli.failure;

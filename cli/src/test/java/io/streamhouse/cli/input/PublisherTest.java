@@ -1,0 +1,82 @@
+package io.streamhouse.cli.input;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PublisherTest {
+    @TempDir
+    Path directory;
+
+    /** Each look at the clock is a second later. */
+    private final AtomicLong now = new AtomicLong();
+
+    private final InstantSource clock = () -> Instant.ofEpochSecond(now.incrementAndGet());
+
+    @Test
+    void atMostOneUnreadFileOfATableIsVisible() throws IOException {
+        List<ChangeFile> files = files(SourceTable.ORDERS, 5);
+        AtomicLong seen = new AtomicLong();
+        List<Long> visibleAtEachLook = new ArrayList<>();
+        Publisher publisher = new Publisher(
+                Map.of(SourceTable.ORDERS, files),
+                table -> {
+                    long visible = files.stream()
+                            .filter(file -> Files.exists(file.visible()))
+                            .count();
+                    visibleAtEachLook.add(visible - seen.get() / 10);
+                    // the table is read after the third look
+                    return visibleAtEachLook.size() % 3 == 0 ? seen.addAndGet(10) : seen.get();
+                },
+                clock,
+                Duration.ofDays(1));
+        publisher.run();
+        assertTrue(publisher.isDone());
+        assertNull(publisher.failure());
+        assertEquals(50, publisher.publishedEvents());
+        assertEquals(5, publisher.visibleAfterMillis().size());
+        assertTrue(visibleAtEachLook.stream().allMatch(unread -> unread <= 1), visibleAtEachLook.toString());
+        assertTrue(files.stream().noneMatch(file -> Files.exists(file.hidden())));
+    }
+
+    @Test
+    void tablesDoNotWaitForEachOther() throws IOException {
+        List<ChangeFile> orders = files(SourceTable.ORDERS, 3);
+        List<ChangeFile> lines = files(SourceTable.LINEITEM, 3);
+        Publisher publisher = new Publisher(
+                Map.of(SourceTable.ORDERS, orders, SourceTable.LINEITEM, lines),
+                table -> table == SourceTable.ORDERS ? 0 : 100,
+                clock,
+                Duration.ofSeconds(200));
+        publisher.run();
+        assertFalse(publisher.isDone());
+        assertTrue(publisher.failure().contains("event 10 of orders (seen: 0)"), publisher.failure());
+        assertTrue(lines.stream().allMatch(file -> Files.exists(file.visible())));
+        assertFalse(Files.exists(orders.get(1).visible()));
+    }
+
+    private List<ChangeFile> files(SourceTable table, int count) throws IOException {
+        List<ChangeFile> files = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Path visible = directory.resolve(table.name() + i);
+            Path hidden = directory.resolve("." + table.name() + i);
+            Files.writeString(hidden, "x");
+            files.add(new ChangeFile(table, i, hidden, visible, 10, (i + 1) * 10L, 1));
+        }
+        return files;
+    }
+}

@@ -1,0 +1,156 @@
+package io.streamhouse.flink;
+
+import io.streamhouse.catalog.Table;
+import io.streamhouse.flink.metadata.MetadataTable;
+import io.streamhouse.flink.metadata.MetadataTableSource;
+import io.streamhouse.flink.table.TableAddress;
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.TableName;
+import io.streamhouse.spec.option.Options;
+import io.streamhouse.spec.option.ScanOptions;
+import io.streamhouse.spec.option.SinkOptions;
+import io.streamhouse.spec.option.TableOptions;
+import io.streamhouse.spec.type.Field;
+import io.streamhouse.spec.type.TableSchema;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.api.config.TableConfigOptions;
+import org.apache.flink.table.catalog.ObjectIdentifier;
+import org.apache.flink.table.connector.sink.DynamicTableSink;
+import org.apache.flink.table.connector.source.DynamicTableSource;
+import org.apache.flink.table.factories.DynamicTableSinkFactory;
+import org.apache.flink.table.factories.DynamicTableSourceFactory;
+
+/** Sources and sinks of one catalog's tables; statements bring their options, hints merged in. */
+final class StreamhouseTableFactory implements DynamicTableSourceFactory, DynamicTableSinkFactory {
+    /** Options that a statement cannot change, because they describe what is stored. */
+    private static final List<String> FIXED = List.of("bucket", "bucket-key", "merge-engine");
+
+    private final StreamhouseCatalog catalog;
+
+    StreamhouseTableFactory(StreamhouseCatalog catalog) {
+        this.catalog = catalog;
+    }
+
+    @Override
+    public String factoryIdentifier() {
+        return StreamhouseCatalogFactory.IDENTIFIER;
+    }
+
+    @Override
+    public Set<ConfigOption<?>> requiredOptions() {
+        return Set.of();
+    }
+
+    @Override
+    public Set<ConfigOption<?>> optionalOptions() {
+        return Set.of();
+    }
+
+    @Override
+    public DynamicTableSource createDynamicTableSource(Context context) {
+        return translated(() -> {
+            ObjectIdentifier id = context.getObjectIdentifier();
+            Optional<MetadataTable> metadata = MetadataTable.of(id.getObjectName());
+            if (metadata.isPresent()) {
+                TableAddress base =
+                        catalog.address(id.getDatabaseName(), metadata.get().base(id.getObjectName()));
+                return new MetadataTableSource(base, metadata.get(), context.getPhysicalRowDataType());
+            }
+            Map<String, String> options = context.getCatalogTable().getOptions();
+            Table table = catalog.table(TableName.of(id.getDatabaseName(), id.getObjectName()));
+            check(table.schema(), options);
+            String zone = context.getConfiguration().get(TableConfigOptions.LOCAL_TIME_ZONE);
+            return new StreamhouseTableSource(
+                    catalog.address(id.getDatabaseName(), id.getObjectName()),
+                    planned(table.schema(), context),
+                    ScanOptions.parse(options, zoneOf(zone)),
+                    isBatch(context));
+        });
+    }
+
+    @Override
+    public DynamicTableSink createDynamicTableSink(Context context) {
+        return translated(() -> {
+            ObjectIdentifier id = context.getObjectIdentifier();
+            if (MetadataTable.of(id.getObjectName()).isPresent()) {
+                throw new StreamhouseException(
+                        ErrorCode.BAD_NAME, "metadata table '%s' cannot be written".formatted(id.getObjectName()));
+            }
+            Map<String, String> options = context.getCatalogTable().getOptions();
+            Table table = catalog.table(TableName.of(id.getDatabaseName(), id.getObjectName()));
+            check(table.schema(), options);
+            SinkOptions sink = SinkOptions.parse(options);
+            if (isBatch(context) && sink.commitUser().isPresent()) {
+                throw new StreamhouseException(
+                        ErrorCode.BAD_OPTION_VALUE,
+                        "option 'commit.user' is for streams; a batch statement commits once, under a user of its own");
+            }
+            return new StreamhouseTableSink(
+                    catalog.address(id.getDatabaseName(), id.getObjectName()),
+                    planned(table.schema(), context).layout(),
+                    TableOptions.parse(options),
+                    sink,
+                    isBatch(context));
+        });
+    }
+
+    private interface Creation<T> {
+        T run();
+    }
+
+    private static <T> T translated(Creation<T> creation) {
+        try {
+            return creation.run();
+        } catch (StreamhouseException e) {
+            throw new ValidationException(e.getMessage(), e);
+        }
+    }
+
+    private static ZoneId zoneOf(String zone) {
+        return TableConfigOptions.LOCAL_TIME_ZONE.defaultValue().equals(zone)
+                ? ZoneId.systemDefault()
+                : ZoneId.of(zone);
+    }
+
+    private static boolean isBatch(Context context) {
+        return context.getConfiguration().get(ExecutionOptions.RUNTIME_MODE) == RuntimeExecutionMode.BATCH;
+    }
+
+    private static void check(TableSchema schema, Map<String, String> options) {
+        Options.check(options);
+        for (String key : FIXED) {
+            String stored = schema.options().get(key);
+            String given = options.get(key);
+            if (given != null && !given.equals(stored)) {
+                throw new StreamhouseException(
+                        ErrorCode.BAD_OPTION_VALUE,
+                        "option '%s' = '%s' cannot be set for a statement; the table has %s"
+                                .formatted(
+                                        key,
+                                        TableName.printable(given),
+                                        stored == null ? "the default" : "'" + stored + "'"));
+            }
+        }
+    }
+
+    /** Refuses a table whose columns changed between planning the statement and opening the table. */
+    private static TableSchema planned(TableSchema schema, Context context) {
+        List<String> planned = context.getCatalogTable().getResolvedSchema().getColumnNames();
+        List<String> stored = schema.fields().stream().map(Field::name).toList();
+        if (!planned.equals(stored)) {
+            throw new StreamhouseException(
+                    ErrorCode.SCHEMA_MISMATCH,
+                    "the statement was planned for columns %s, the table has %s".formatted(planned, stored));
+        }
+        return schema;
+    }
+}

@@ -1,0 +1,125 @@
+package io.streamhouse.flink;
+
+import io.streamhouse.flink.row.FlinkTypes;
+import io.streamhouse.flink.source.ScanRange;
+import io.streamhouse.flink.source.ScanSpec;
+import io.streamhouse.flink.source.StreamhouseSource;
+import io.streamhouse.flink.table.TableAddress;
+import io.streamhouse.spec.option.ChangelogShape;
+import io.streamhouse.spec.option.ScanOptions;
+import io.streamhouse.spec.type.Field;
+import io.streamhouse.spec.type.TableSchema;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.apache.flink.table.connector.ChangelogMode;
+import org.apache.flink.table.connector.source.DynamicTableSource;
+import org.apache.flink.table.connector.source.ScanTableSource;
+import org.apache.flink.table.connector.source.SourceProvider;
+import org.apache.flink.table.connector.source.abilities.SupportsFilterPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsLimitPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushDown;
+import org.apache.flink.table.expressions.ResolvedExpression;
+import org.apache.flink.table.types.DataType;
+
+/**
+ * A table as the planner sees it. Batch: the merged rows of one snapshot. Stream: its changes with true before-images,
+ * so that the planner needs to keep no copy of the table.
+ */
+final class StreamhouseTableSource
+        implements ScanTableSource, SupportsProjectionPushDown, SupportsFilterPushDown, SupportsLimitPushDown {
+    private final TableAddress address;
+    private final TableSchema schema;
+    private final ScanOptions options;
+    private final boolean batch;
+
+    private ScanIntent intent;
+
+    StreamhouseTableSource(TableAddress address, TableSchema schema, ScanOptions options, boolean batch) {
+        this(
+                address,
+                schema,
+                options,
+                batch,
+                new ScanIntent(
+                        IntStream.range(0, schema.fields().size()).toArray(), Optional.empty(), OptionalLong.empty()));
+    }
+
+    private StreamhouseTableSource(
+            TableAddress address, TableSchema schema, ScanOptions options, boolean batch, ScanIntent intent) {
+        this.address = address;
+        this.schema = schema;
+        this.options = options;
+        this.batch = batch;
+        this.intent = intent;
+    }
+
+    @Override
+    public ChangelogMode getChangelogMode() {
+        if (batch || !schema.layout().hasKey()) {
+            return ChangelogMode.insertOnly();
+        }
+        return upserts() ? ChangelogMode.upsert() : ChangelogMode.all();
+    }
+
+    private boolean upserts() {
+        return options.shape() == ChangelogShape.UPSERT && schema.layout().hasKey();
+    }
+
+    @Override
+    public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
+        ScanSpec spec = new ScanSpec(
+                address,
+                schema.id(),
+                schema.project(intent.projection()).stream().map(Field::name).toList(),
+                intent.filter().orElse(null),
+                intent.limit().orElse(ScanSpec.NO_LIMIT),
+                ScanRange.of(options, upserts()),
+                batch);
+        return SourceProvider.of(new StreamhouseSource(spec));
+    }
+
+    @Override
+    public boolean supportsNestedProjection() {
+        return false;
+    }
+
+    @Override
+    public void applyProjection(int[][] fields, DataType produced) {
+        intent = intent.withProjection(
+                Arrays.stream(fields).mapToInt(path -> path[0]).toArray());
+    }
+
+    @Override
+    public Result applyFilters(List<ResolvedExpression> filters) {
+        // an upsert stream is normalised downstream: a version that is filtered out must still replace the older one
+        if (!batch && upserts()) {
+            return Result.of(List.of(), filters);
+        }
+        intent = intent.withFilter(FilterTranslator.translate(filters));
+        List<ResolvedExpression> accepted =
+                filters.stream().filter(FilterTranslator::isTranslatable).toList();
+        return Result.of(accepted, filters);
+    }
+
+    @Override
+    public void applyLimit(long limit) {
+        // a limit over changes is kept by the operator after the source
+        if (batch) {
+            intent = intent.withLimit(limit);
+        }
+    }
+
+    @Override
+    public DynamicTableSource copy() {
+        return new StreamhouseTableSource(address, schema, options, batch, intent);
+    }
+
+    @Override
+    public String asSummaryString() {
+        return "Streamhouse table %s %s"
+                .formatted(address, FlinkTypes.toRowType(schema.fields()).asSummaryString());
+    }
+}

@@ -1,0 +1,87 @@
+package io.streamhouse.flink.metadata;
+
+import io.streamhouse.catalog.SnapshotChain;
+import io.streamhouse.flink.table.OpenTable;
+import io.streamhouse.flink.table.TableAddress;
+import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.table.FileEntry;
+import io.streamhouse.spec.table.Snapshot;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.flink.api.common.functions.FlatMapFunction;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.data.TimestampData;
+import org.apache.flink.util.Collector;
+
+/** Reads a table's metadata once. */
+final class MetadataRows implements FlatMapFunction<Long, RowData> {
+    private static final long serialVersionUID = 1L;
+
+    private final TableAddress address;
+    private final MetadataTable kind;
+
+    MetadataRows(TableAddress address, MetadataTable kind) {
+        this.address = address;
+        this.kind = kind;
+    }
+
+    @Override
+    public void flatMap(Long pass, Collector<RowData> out) throws IOException {
+        try (OpenTable open = address.open()) {
+            switch (kind) {
+                case SNAPSHOTS -> snapshots(open.table().snapshots(), out);
+                case FILES -> files(open.table().snapshots(), out);
+                case OPTIONS -> options(open.table().schema().options(), out);
+            }
+        } catch (StreamhouseException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static void snapshots(SnapshotChain chain, Collector<RowData> out) throws IOException {
+        for (Snapshot s : chain.list(1, Long.MAX_VALUE)) {
+            boolean nobody = s.author().user().isEmpty();
+            out.collect(GenericRowData.of(
+                    s.id(),
+                    StringData.fromString(s.kind().name()),
+                    TimestampData.fromEpochMillis(s.timeMillis()),
+                    nobody ? null : StringData.fromString(s.author().user()),
+                    nobody ? null : s.author().identifier(),
+                    s.header().schemaId(),
+                    s.totals().rowCount(),
+                    StringData.fromString(s.totals().digest().toString()),
+                    s.change().counts().inserted(),
+                    s.change().counts().updated(),
+                    s.change().counts().deleted(),
+                    s.change().conflicts()));
+        }
+    }
+
+    private static void files(SnapshotChain chain, Collector<RowData> out) throws IOException {
+        Optional<Snapshot> latest = chain.latest();
+        if (latest.isEmpty()) {
+            return;
+        }
+        for (FileEntry e : chain.tree(latest.get()).entries()) {
+            out.collect(GenericRowData.of(
+                    StringData.fromString(e.file().object().path()),
+                    StringData.fromString(e.file().object().format().name()),
+                    e.file().origin().level(),
+                    (long) e.file().rowCount(),
+                    e.file().object().sizeBytes(),
+                    e.file().slices().size(),
+                    e.file().origin().schemaId(),
+                    e.addedIn(),
+                    e.bornIn()));
+        }
+    }
+
+    private static void options(Map<String, String> options, Collector<RowData> out) {
+        new TreeMap<>(options)
+                .forEach((k, v) -> out.collect(GenericRowData.of(StringData.fromString(k), StringData.fromString(v))));
+    }
+}

@@ -1,0 +1,27 @@
+package io.streamhouse.flink.sink;
+
+import io.streamhouse.spec.codec.CommitDeltaCodec;
+import io.streamhouse.spec.table.CommitDelta;
+import java.io.IOException;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+
+/** What the committer keeps in its state until the checkpoint is complete, in the table's own bytes. */
+final class CommitDeltaSerializer implements SimpleVersionedSerializer<CommitDelta> {
+    static final int VERSION = 1;
+
+    @Override
+    public int getVersion() {
+        return VERSION;
+    }
+
+    @Override
+    public byte[] serialize(CommitDelta delta) {
+        return CommitDeltaCodec.write(delta);
+    }
+
+    @Override
+    public CommitDelta deserialize(int version, byte[] bytes) throws IOException {
+        SinkState.checkVersion("committable", version, VERSION);
+        return CommitDeltaCodec.read(bytes, "committable");
+    }
+}

@@ -1,0 +1,104 @@
+package io.streamhouse.flink.sink;
+
+import io.streamhouse.catalog.CommitOutcome;
+import io.streamhouse.flink.table.OpenTable;
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.Sabotage;
+import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.table.CommitDelta;
+import io.streamhouse.write.TableCommitter;
+import java.io.IOException;
+import java.util.Collection;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.groups.SinkCommitterMetricGroup;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+
+/**
+ * Publishes deltas in order, on the task's thread. What cannot succeed by trying again ends the job with its code; what
+ * may, fails the attempt, and the restore commits again.
+ */
+final class DeltaCommitter implements Committer<CommitDelta> {
+    /** The commit that {@code lost-commit} loses. */
+    private static final int LOST_COMMIT_NUMBER = 5;
+
+    private final SinkSpec spec;
+    private final Counter commits;
+    private final Counter alreadyCommitted;
+    private volatile long lastCommitMillis;
+    private OpenTable open;
+    private TableCommitter committer;
+    private int seen;
+
+    DeltaCommitter(SinkSpec spec, SinkCommitterMetricGroup metrics) {
+        this.spec = spec;
+        this.commits = metrics.counter("commits");
+        this.alreadyCommitted = metrics.counter("alreadyCommitted");
+        metrics.gauge("commitLatencyMillis", () -> lastCommitMillis);
+    }
+
+    @Override
+    public void commit(Collection<CommitRequest<CommitDelta>> requests) throws IOException, InterruptedException {
+        for (CommitRequest<CommitDelta> request : requests) {
+            CommitDelta delta = request.getCommittable();
+            SinkProbe.active().beforeCommit(spec.address().toString(), delta);
+            long start = System.nanoTime();
+            commit(delta, request);
+            lastCommitMillis = (System.nanoTime() - start) / 1_000_000;
+            SinkProbe.active().afterCommit(spec.address().toString(), delta);
+        }
+    }
+
+    private void commit(CommitDelta delta, CommitRequest<CommitDelta> request) throws IOException {
+        seen++;
+        if (Sabotage.LOST_COMMIT.isActive() && seen == LOST_COMMIT_NUMBER) {
+            return;
+        }
+        CommitOutcome outcome;
+        try {
+            if (committer == null) {
+                open = spec.address().open();
+                committer = TableCommitter.open(open.table());
+            }
+            outcome = committer.commit(delta);
+        } catch (StreamhouseException e) {
+            if (DeltaAggregator.isRefusal(e.code())) {
+                throw new SuppressRestartsException(e);
+            }
+            throw new IOException(e.getMessage(), e);
+        }
+        if (outcome instanceof CommitOutcome.Committed) {
+            commits.inc();
+        } else if (outcome instanceof CommitOutcome.AlreadyCommitted) {
+            alreadyCommitted.inc();
+            request.signalAlreadyCommitted();
+        } else {
+            throw new SuppressRestartsException(refusal(delta, outcome));
+        }
+    }
+
+    private StreamhouseException refusal(CommitDelta delta, CommitOutcome outcome) {
+        String what =
+                "delta of checkpoint %d for %s: ".formatted(delta.identity().identifier(), spec.address());
+        if (outcome instanceof CommitOutcome.Fenced fenced) {
+            return new StreamhouseException(ErrorCode.WRITER_FENCED, what + fenced.message());
+        }
+        if (outcome instanceof CommitOutcome.Refused refused) {
+            return new StreamhouseException(refused.code(), what + refused.message());
+        }
+        return new StreamhouseException(ErrorCode.WRITE_CONFLICT, what + "unexpected answer " + outcome);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            if (committer != null) {
+                committer.close();
+            }
+        } finally {
+            if (open != null) {
+                open.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.streamhouse.flink.sink;
+
+import io.streamhouse.spec.table.CommitDelta;
+
+/**
+ * Moments of a sink's life at which a test may hold it up; every one does nothing unless a test in this process installs
+ * a probe. Called on the task's own thread.
+ */
+interface SinkProbe {
+    SinkProbe NONE = new SinkProbe() {};
+
+    /** Before the fence of a starting attempt is published. */
+    default void beforeFence(String table) throws InterruptedException {}
+
+    /** Before a delta is committed. */
+    default void beforeCommit(String table, CommitDelta delta) throws InterruptedException {}
+
+    /** After a delta was committed and before Flink hears of it. */
+    default void afterCommit(String table, CommitDelta delta) throws InterruptedException {}
+
+    /** The probe of this process. */
+    static SinkProbe active() {
+        return Holder.active;
+    }
+
+    /** Installs a probe for this process. */
+    static void install(SinkProbe probe) {
+        Holder.active = probe;
+    }
+
+    /** Where the probe is kept. */
+    final class Holder {
+        private static volatile SinkProbe active = NONE;
+
+        private Holder() {}
+    }
+}

@@ -1,0 +1,104 @@
+package io.streamhouse.flink.source;
+
+import io.streamhouse.flink.table.OpenTable;
+import io.streamhouse.log.Bound;
+import io.streamhouse.spec.option.ChangelogShape;
+import io.streamhouse.log.Phase;
+import io.streamhouse.log.Start;
+import io.streamhouse.read.ChangeSplit;
+import io.streamhouse.read.ChangeSplitCodec;
+import io.streamhouse.read.ChangelogPlanner;
+import io.streamhouse.read.Resolution;
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Cuts a snapshot, then commit after commit, into splits of one partition and root bucket. */
+final class ChangesPlanner implements SplitPlanner {
+    private final ScanSpec spec;
+    private final OpenTable open;
+    private final ChangelogPlanner planner;
+    private volatile long latest;
+
+    private ChangesPlanner(ScanSpec spec, OpenTable open) {
+        this.spec = spec;
+        this.open = open;
+        this.planner =
+                ChangelogPlanner.of(open.table(), spec.range().upserts() ? ChangelogShape.UPSERT : ChangelogShape.FULL);
+    }
+
+    static ChangesPlanner open(ScanSpec spec) throws IOException {
+        return new ChangesPlanner(spec, spec.address().open());
+    }
+
+    @Override
+    public Plan next(EnumeratorState.Cursor cursor, int maxSplits) throws IOException {
+        if (!cursor.started()) {
+            return start(cursor);
+        }
+        latest = planner.latestId();
+        long last = Math.min(latest, cursor.lastSnapshot());
+        List<Piece> pieces = new ArrayList<>();
+        long next = cursor.nextSnapshot();
+        while (next <= last && pieces.size() < maxSplits) {
+            add(pieces, TableSplit.Kind.CHANGES, planner.splitsOf(next));
+            next++;
+        }
+        return new Plan(cursor, pieces, new EnumeratorState.Cursor(true, next, cursor.lastSnapshot()));
+    }
+
+    private Plan start(EnumeratorState.Cursor cursor) throws IOException {
+        Resolution resolution = Resolution.of(open.table(), begin(), end());
+        long first = resolution.first().snapshotId();
+        List<Piece> pieces = new ArrayList<>();
+        if (resolution.first().phase() == Phase.FULL) {
+            if (resolution.last() < first) {
+                throw new StreamhouseException(
+                        ErrorCode.BAD_OPTION_VALUE,
+                        "'scan.bounded' = '%d' lies before snapshot %d of %s, with which the scan begins"
+                                .formatted(resolution.last(), first, spec.address()));
+            }
+            add(pieces, TableSplit.Kind.FULL, planner.fullSplitsOf(first));
+            first++;
+        }
+        return new Plan(cursor, pieces, new EnumeratorState.Cursor(true, first, resolution.last()));
+    }
+
+    private Start begin() {
+        ScanRange range = spec.range();
+        return switch (range.mode()) {
+            case DEFAULT, LATEST_FULL -> Start.full();
+            case LATEST -> Start.latest();
+            case EARLIEST -> Start.earliest();
+            case FROM_TIMESTAMP -> Start.timestamp(range.timestampMillis());
+            case FROM_SNAPSHOT -> Start.fromSnapshot(range.snapshotId());
+            case FROM_SNAPSHOT_FULL -> Start.fullAt(range.snapshotId());
+        };
+    }
+
+    private Bound end() {
+        return switch (spec.range().bound()) {
+            case NONE -> Bound.none();
+            case LATEST -> Bound.latest();
+            case SNAPSHOT -> Bound.snapshot(spec.range().boundSnapshot());
+        };
+    }
+
+    private static void add(List<Piece> pieces, TableSplit.Kind kind, List<ChangeSplit> splits) {
+        for (ChangeSplit split : splits) {
+            pieces.add(new Piece(kind, split.rootBucket(), ChangeSplitCodec.write(split)));
+        }
+    }
+
+    @Override
+    public long latestSnapshot() {
+        return latest;
+    }
+
+    @Override
+    public void close() throws IOException {
+        open.close();
+    }
+}

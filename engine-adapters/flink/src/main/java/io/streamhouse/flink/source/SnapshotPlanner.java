@@ -1,0 +1,59 @@
+package io.streamhouse.flink.source;
+
+import io.streamhouse.flink.table.OpenTable;
+import io.streamhouse.read.ScanPlan;
+import io.streamhouse.read.ScanSplitCodec;
+import io.streamhouse.read.TableScan;
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/** Cuts one snapshot into splits of a batch scan. */
+final class SnapshotPlanner implements SplitPlanner {
+    private final ScanSpec spec;
+    private final OpenTable open;
+    private volatile long snapshot;
+
+    private SnapshotPlanner(ScanSpec spec, OpenTable open) {
+        this.spec = spec;
+        this.open = open;
+    }
+
+    static SnapshotPlanner open(ScanSpec spec) throws IOException {
+        return new SnapshotPlanner(spec, spec.address().open());
+    }
+
+    @Override
+    public Plan next(EnumeratorState.Cursor cursor, int maxSplits) throws IOException {
+        TableScan scan = TableScan.of(open.table()).select(spec.columns());
+        spec.filter().ifPresent(scan::where);
+        switch (spec.range().mode()) {
+            case DEFAULT, LATEST_FULL, LATEST -> {}
+            case FROM_SNAPSHOT, FROM_SNAPSHOT_FULL -> scan.snapshot(spec.range().snapshotId());
+            case FROM_TIMESTAMP -> scan.asOf(spec.range().timestampMillis());
+            case EARLIEST ->
+                throw new StreamhouseException(
+                        ErrorCode.BAD_OPTION_VALUE,
+                        "'scan.mode' = '%s' reads changes; a batch query reads one snapshot"
+                                .formatted(spec.range().mode().name().toLowerCase(Locale.ROOT)));
+        }
+        ScanPlan plan = scan.plan();
+        snapshot = plan.snapshotId();
+        List<Piece> pieces = plan.splits().stream()
+                .map(s -> new Piece(TableSplit.Kind.SCAN, 0, ScanSplitCodec.write(s)))
+                .toList();
+        return new Plan(cursor, pieces, new EnumeratorState.Cursor(true, snapshot + 1, snapshot));
+    }
+
+    @Override
+    public long latestSnapshot() {
+        return snapshot;
+    }
+
+    @Override
+    public void close() throws IOException {
+        open.close();
+    }
+}

@@ -1,0 +1,123 @@
+package io.streamhouse.read.rows;
+
+import io.streamhouse.columnar.ColumnFileReader;
+import io.streamhouse.spec.column.ColumnBatch;
+import io.streamhouse.spec.column.ColumnBuilder;
+import io.streamhouse.spec.column.ColumnVector;
+import io.streamhouse.spec.type.DataType;
+import io.streamhouse.spec.type.Field;
+import io.streamhouse.spec.type.PhysicalType;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Exactly the wanted columns of a row range of one file, whatever schema it was written with. One thread. */
+final class FileColumns implements Closeable {
+    private static final int BATCH_ROWS = 8192;
+
+    /** Null if the file has none of the columns: then rows are only counted. */
+    private final ColumnFileReader reader;
+
+    private final List<Field> wanted;
+
+    /** Per wanted column its index in the reader's batches, -1 if the file does not have it. */
+    private final int[] sources;
+
+    private final int end;
+    private int next;
+    private int batchStart;
+
+    FileColumns(ColumnFileReader reader, List<Field> wanted, int[] sources, int from, int to) {
+        this.reader = reader;
+        this.wanted = wanted;
+        this.sources = sources;
+        this.next = from;
+        this.end = to;
+    }
+
+    /** Integers may be widened, and lengths and digits grow without changing how values stand. */
+    static void checkReadable(Field written, Field wanted, String path) {
+        PhysicalType from = written.type().physical();
+        PhysicalType to = wanted.type().physical();
+        boolean widened = from == PhysicalType.INT && to == PhysicalType.LONG;
+        if ((from != to && !widened) || unitsDiffer(written.type(), wanted.type())) {
+            throw RowFiles.changedType(written, wanted, path);
+        }
+    }
+
+    private static boolean unitsDiffer(DataType a, DataType b) {
+        return a.scale() != b.scale() || a.isNanos() != b.isNanos() || a.isWideDecimal() != b.isWideDecimal();
+    }
+
+    /** The next rows in order, or null at the end. */
+    ColumnBatch next() throws IOException {
+        if (reader != null) {
+            ColumnBatch batch = reader.next();
+            batchStart = reader.batchStart();
+            return batch == null ? null : mapped(batch);
+        }
+        if (next >= end) {
+            return null;
+        }
+        int rows = Math.min(BATCH_ROWS, end - next);
+        batchStart = next;
+        next += rows;
+        return mapped(new ColumnBatch(List.of(), rows, null));
+    }
+
+    /** File position of the first row of the last batch of {@link #next}. */
+    int batchStart() {
+        return batchStart;
+    }
+
+    /** The next batch begins at this row, which is not before the end of the last one. */
+    void seek(int row) throws IOException {
+        if (reader != null) {
+            reader.seek(row);
+        } else {
+            next = row;
+        }
+    }
+
+    /** Dense batch of the rows at ascending positions. */
+    ColumnBatch rows(int[] positions) throws IOException {
+        return mapped(reader != null ? reader.rows(positions) : new ColumnBatch(List.of(), positions.length, null));
+    }
+
+    private ColumnBatch mapped(ColumnBatch batch) {
+        List<ColumnVector> out = new ArrayList<>(sources.length);
+        for (int i = 0; i < sources.length; i++) {
+            PhysicalType type = wanted.get(i).type().physical();
+            out.add(sources[i] < 0 ? nulls(type, batch.rowCount()) : widened(batch.column(sources[i]), type));
+        }
+        return new ColumnBatch(out, batch.rowCount(), batch.selection());
+    }
+
+    private static ColumnVector widened(ColumnVector vector, PhysicalType type) {
+        if (vector.physical() == type) {
+            return vector;
+        }
+        int[] ints = ((ColumnVector.Ints) vector).values();
+        long[] longs = new long[vector.size()];
+        for (int i = 0; i < longs.length; i++) {
+            longs[i] = ints[i];
+        }
+        return new ColumnVector.Longs(longs.length, vector.nulls(), longs);
+    }
+
+    private static ColumnVector nulls(PhysicalType type, int rows) {
+        ColumnBuilder builder = ColumnBuilder.of(type);
+        for (int i = 0; i < rows; i++) {
+            builder.appendNull();
+        }
+        return builder.build();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (reader != null) {
+            reader.close();
+        }
+    }
+}

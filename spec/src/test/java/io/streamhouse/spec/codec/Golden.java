@@ -1,0 +1,66 @@
+package io.streamhouse.spec.codec;
+
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A golden file: its name, its record and the codec between the two.
+ *
+ * @param name file in {@code spec/golden}
+ * @param record supplies the record
+ * @param encode record to bytes
+ * @param decode bytes and object name to record
+ */
+record Golden(
+        String name,
+        Supplier<Object> record,
+        Function<Object, byte[]> encode,
+        BiFunction<byte[], String, Object> decode) {
+    static List<Golden> all() {
+        return List.of(
+                of("schema.json", GoldenRecords::schema, SchemaCodec::write, SchemaCodec::read),
+                of("snapshot.json", GoldenRecords::snapshot, SnapshotCodec::write, SnapshotCodec::read),
+                of("boundary.json", () -> 5L, BoundaryCodec::write, BoundaryCodec::read),
+                of("slices.bin", GoldenRecords::slices, SliceCodec::write, SliceCodec::read),
+                of("row-groups.bin", GoldenRecords::rowGroups, RowGroupCodec::write, RowGroupCodec::read),
+                of("column-stats.bin", GoldenRecords::stats, ColumnStatsCodec::write, ColumnStatsCodec::read),
+                of("data-file.bin", GoldenRecords::dataFile, DataFileCodec::write, DataFileCodec::read),
+                of("file-entry.bin", GoldenRecords::fileEntry, FileEntryCodec::write, FileEntryCodec::read),
+                of("mask-segment.bin", GoldenRecords::maskSegment, MaskSegmentCodec::write, MaskSegmentCodec::read),
+                of("delete-block.bin", GoldenRecords::deleteBlock, DeleteBlockCodec::write, DeleteBlockCodec::read),
+                of(
+                        "delete-block-pairs.bin",
+                        GoldenRecords::deleteBlockOfPairs,
+                        DeleteBlockCodec::write,
+                        DeleteBlockCodec::read),
+                of(
+                        "delete-block-text.bin",
+                        GoldenRecords::deleteBlockOfText,
+                        DeleteBlockCodec::write,
+                        DeleteBlockCodec::read),
+                of(
+                        "found-positions.bin",
+                        GoldenRecords::foundPositions,
+                        FoundPositionsCodec::write,
+                        FoundPositionsCodec::read),
+                of("table-delta.bin", GoldenRecords::tableDelta, TableDeltaCodec::write, TableDeltaCodec::read),
+                of("commit-delta.bin", GoldenRecords::commitDelta, CommitDeltaCodec::write, CommitDeltaCodec::read));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> Golden of(
+            String name, Supplier<T> record, Function<T, byte[]> encode, BiFunction<byte[], String, T> decode) {
+        return new Golden(name, record::get, value -> encode.apply((T) value), decode::apply);
+    }
+
+    boolean isJson() {
+        return name.endsWith(".json");
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
