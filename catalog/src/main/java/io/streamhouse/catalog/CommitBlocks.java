@@ -1,5 +1,6 @@
 package io.streamhouse.catalog;
 
+import io.streamhouse.catalog.tree.MaskObjects;
 import io.streamhouse.spec.codec.Checksums;
 import io.streamhouse.spec.codec.MaskSegmentCodec;
 import io.streamhouse.spec.table.BlockRef;

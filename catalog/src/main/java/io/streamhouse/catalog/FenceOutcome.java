@@ -1,7 +1,7 @@
 package io.streamhouse.catalog;
 
-import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.Snapshot;
 
 /** How an attempt to take over a commit user ended. */

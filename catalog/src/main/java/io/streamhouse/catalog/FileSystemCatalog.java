@@ -1,5 +1,6 @@
 package io.streamhouse.catalog;
 
+import io.streamhouse.catalog.tree.MetadataCache;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;

@@ -1,10 +1,14 @@
 package io.streamhouse.catalog;
 
-import io.streamhouse.spec.option.OlderSavepoint;
+import io.streamhouse.catalog.tree.Manifests;
+import io.streamhouse.catalog.tree.MaskObjects;
+import io.streamhouse.catalog.tree.TreeEdit;
+import io.streamhouse.catalog.tree.TreeReader;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.SnapshotCodec;
 import io.streamhouse.spec.key.KeyDigest;
+import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.CommitMap;
 import io.streamhouse.spec.table.DataFile;

@@ -1,8 +1,12 @@
 package io.streamhouse.catalog;
 
-import io.streamhouse.spec.option.OlderSavepoint;
+import io.streamhouse.catalog.tree.Manifests;
+import io.streamhouse.catalog.tree.MaskObjects;
+import io.streamhouse.catalog.tree.MetadataCache;
+import io.streamhouse.catalog.tree.TreeReader;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.TableTree;

@@ -1,5 +1,6 @@
 package io.streamhouse.catalog;
 
+import io.streamhouse.catalog.tree.MetadataCache;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Components;

@@ -1,6 +1,5 @@
 package io.streamhouse.catalog;
 
-import io.streamhouse.spec.option.OlderSavepoint;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.Checksums;
+import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.FileMask;
 import io.streamhouse.spec.table.Snapshot;

@@ -1,12 +1,12 @@
 package io.streamhouse.catalog;
 
-import io.streamhouse.spec.option.OlderSavepoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.CommitMap;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.Snapshot;

@@ -240,16 +240,13 @@ class BatchSqlTest {
     @Test
     void filtersMeanWhatFlinkMeans() throws IOException {
         sql.run("CREATE TABLE t " + ALL_TYPES);
-        sql.run("CREATE TABLE plain " + ALL_TYPES);
         try (JavaTable t = new JavaTable(warehouse, "t")) {
             for (Row row : extremes()) {
                 t.insert(IntStream.range(0, row.size()).mapToObj(row::value).toArray());
             }
             t.commit();
         }
-        // behind a LIMIT no filter reaches the source
-        String unfiltered = "(SELECT * FROM t LIMIT 1000)";
-        for (String condition : List.of(
+        List<String> conditions = List.of(
                 "b",
                 "NOT b",
                 "b IS NULL",
@@ -276,12 +273,36 @@ class BatchSqlTest {
                 "3 < i4",
                 "x = x'0102'",
                 "i4 BETWEEN 3 AND 10 AND id > 0",
-                "lz3 < TO_TIMESTAMP_LTZ(0, 3)")) {
+                "lz3 < TO_TIMESTAMP_LTZ(0, 3)",
+                "id = 7",
+                "id < 7 AND s = ''");
+        // one pass without any filter says what each condition means, one statement per condition what it gives
+        String meanings = conditions.stream()
+                .map(c -> "CASE WHEN " + c + " THEN 1 ELSE 0 END")
+                .collect(Collectors.joining(", "));
+        List<org.apache.flink.types.Row> unfiltered =
+                SqlSession.rows(sql.batch().executeSql("SELECT id, " + meanings + " FROM t"));
+        String given = IntStream.range(0, conditions.size())
+                .mapToObj(i -> "SELECT " + i + ", id FROM t WHERE " + conditions.get(i))
+                .collect(Collectors.joining(" UNION ALL "));
+        List<org.apache.flink.types.Row> filtered = SqlSession.rows(sql.batch().executeSql(given));
+        for (int i = 0; i < conditions.size(); i++) {
+            int condition = i;
             assertEquals(
-                    sql.query("SELECT id FROM " + unfiltered + " WHERE " + condition),
-                    sql.query("SELECT id FROM t WHERE " + condition),
-                    condition);
+                    unfiltered.stream()
+                            .filter(r -> r.getField(condition + 1).equals(1))
+                            .map(r -> r.getField(0))
+                            .sorted()
+                            .toList(),
+                    filtered.stream()
+                            .filter(r -> r.getField(0).equals(condition))
+                            .map(r -> r.getField(1))
+                            .sorted()
+                            .toList(),
+                    conditions.get(i));
         }
+        String plan = sql.batch().explainSql("SELECT id FROM t WHERE i4 > 3");
+        assertTrue(plan.contains("filter=[>(i4, 3)]"), plan);
     }
 
     @Test

@@ -24,12 +24,20 @@ public final class BatchRow implements RowData {
     private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final long MICROS_PER_MILLI = 1_000L;
 
-    /** Columns of the batches a reader gives out: their types, resolved once. */
+    /**
+     * Columns of the batches a reader gives out, resolved once. A delete of shape {@code upsert} holds its key only;
+     * Flink must not see NULL in a NOT NULL column even there, so such a column shows its zero instead.
+     */
     public static final class Shape {
         private final DataType[] types;
+        private final boolean[] nullable;
 
         public Shape(List<Field> fields) {
             this.types = fields.stream().map(Field::type).toArray(DataType[]::new);
+            this.nullable = new boolean[types.length];
+            for (int i = 0; i < nullable.length; i++) {
+                nullable[i] = fields.get(i).nullable();
+            }
         }
     }
 
@@ -63,7 +71,7 @@ public final class BatchRow implements RowData {
 
     @Override
     public boolean isNullAt(int column) {
-        return batch.column(column).isNull(position);
+        return shape.nullable[column] && batch.column(column).isNull(position);
     }
 
     @Override
@@ -121,7 +129,9 @@ public final class BatchRow implements RowData {
         if (batch.column(column) instanceof ColumnVector.Longs longs) {
             return DecimalData.fromUnscaledLong(longs.values()[position], precision, scale);
         }
-        return DecimalData.fromUnscaledBytes(getBinary(column), precision, scale);
+        return batch.column(column).isNull(position)
+                ? DecimalData.zero(precision, scale)
+                : DecimalData.fromUnscaledBytes(getBinary(column), precision, scale);
     }
 
     @Override

@@ -10,7 +10,10 @@ import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitsChange;
 
-/** Reads splits one after another, in the order they came. One fetcher thread. */
+/**
+ * Reads splits one after another, in the order they came. One fetcher thread; Flink drops an idle fetcher and makes
+ * another one later, so the opener is the reader's.
+ */
 final class SplitFetch implements SplitReader<SourceRow, TableSplit> {
     private final SplitOpener opener;
     private final Queue<TableSplit> queue = new ArrayDeque<>();
@@ -57,12 +60,8 @@ final class SplitFetch implements SplitReader<SourceRow, TableSplit> {
 
     @Override
     public void close() throws IOException {
-        try {
-            if (current != null) {
-                current.close();
-            }
-        } finally {
-            opener.close();
+        if (current != null) {
+            current.close();
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.streamhouse.flink.source;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,16 +49,8 @@ public final class StreamhouseSource
     }
 
     @Override
-    public SourceReader<RowData, TableSplit> createReader(SourceReaderContext context) {
-        return new TableSourceReader(
-                () -> {
-                    try {
-                        return new SplitFetch(TableSplitOpener.open(spec, context.metricGroup()));
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e.getMessage(), e);
-                    }
-                },
-                context);
+    public SourceReader<RowData, TableSplit> createReader(SourceReaderContext context) throws IOException {
+        return new TableSourceReader(TableSplitOpener.open(spec, context.metricGroup()), context);
     }
 
     @Override

@@ -1,25 +1,27 @@
 package io.streamhouse.flink.source;
 
 import java.util.Map;
-import java.util.function.Supplier;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
-import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
 import org.apache.flink.table.data.RowData;
 
 /** One source task: a fetcher thread reads its splits one after another, the task emits them and knows the position. */
 @SuppressWarnings("try") // Flink declares close() with Exception
 final class TableSourceReader
         extends SingleThreadMultiplexSourceReaderBase<SourceRow, RowData, TableSplit, SplitProgress> {
-    TableSourceReader(Supplier<SplitReader<SourceRow, TableSplit>> fetcher, SourceReaderContext context) {
+    private final SplitOpener opener;
+
+    /** @param opener closed with the reader */
+    TableSourceReader(SplitOpener opener, SourceReaderContext context) {
         super(
-                fetcher,
+                () -> new SplitFetch(opener),
                 (element, output, progress) -> {
                     output.collect(element.row());
                     progress.advance(element.rowsConsumed());
                 },
                 context.getConfiguration(),
                 context);
+        this.opener = opener;
     }
 
     @Override
@@ -45,5 +47,14 @@ final class TableSourceReader
     @Override
     protected TableSplit toSplitType(String id, SplitProgress progress) {
         return progress.toSplit();
+    }
+
+    @Override
+    public void close() throws Exception {
+        try {
+            super.close();
+        } finally {
+            opener.close();
+        }
     }
 }

@@ -1,4 +1,4 @@
-package io.streamhouse.catalog;
+package io.streamhouse.catalog.tree;
 
 import io.streamhouse.columnar.MaskSegmentFiles;
 import io.streamhouse.spec.codec.Checksums;
@@ -15,36 +15,36 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 /** Mask segments and delete blocks, inline or in {@code mask/<uuid>}. Thread-safe. */
-final class MaskObjects {
+public final class MaskObjects {
     /** Largest block that stands in the snapshot. */
-    static final int MAX_INLINE_BYTES = MaskSegmentFiles.INLINE_BYTES;
+    public static final int MAX_INLINE_BYTES = MaskSegmentFiles.INLINE_BYTES;
 
     private final Components components;
     private final MetadataCache cache;
 
-    MaskObjects(Components components, MetadataCache cache) {
+    public MaskObjects(Components components, MetadataCache cache) {
         this.components = components;
         this.cache = cache;
     }
 
     /** Name of a new object. */
-    String newPath() {
+    public String newPath() {
         return "mask/" + components.ids().next();
     }
 
-    void put(String path, byte[] bytes) throws IOException {
+    public void put(String path, byte[] bytes) throws IOException {
         components.store().put(path, bytes);
     }
 
     /** Writes a new object of one block. */
-    BlockRef.Stored write(byte[] bytes) throws IOException {
+    public BlockRef.Stored write(byte[] bytes) throws IOException {
         String path = newPath();
         put(path, bytes);
         return new BlockRef.Stored(path, 0, bytes.length, Checksums.crc32c(bytes));
     }
 
     /** Reads a segment; range, checksum and counts are checked against its reference. */
-    MaskSegment read(SegmentRef ref) throws IOException {
+    public MaskSegment read(SegmentRef ref) throws IOException {
         if (!(ref.block() instanceof BlockRef.Stored stored)) {
             return MaskSegmentFiles.read(components.store(), ref);
         }
@@ -58,14 +58,14 @@ final class MaskObjects {
     }
 
     /** Masks in the order that segments have. */
-    static List<FileMask> sorted(List<FileMask> masks) {
+    public static List<FileMask> sorted(List<FileMask> masks) {
         List<FileMask> out = new ArrayList<>(masks);
         out.sort((a, b) -> MaskSegmentCodec.compare(a.file(), b.file()));
         return out;
     }
 
     /** One segment of neighbours, oldest first: per file the union of positions, for files that are still of interest. */
-    static MaskSegment merge(List<MaskSegment> neighbours, Predicate<UUID> isLive) {
+    public static MaskSegment merge(List<MaskSegment> neighbours, Predicate<UUID> isLive) {
         MaskSegment merged = MaskSegmentFiles.merge(neighbours);
         List<FileMask> live =
                 merged.masks().stream().filter(m -> isLive.test(m.file())).toList();
@@ -73,7 +73,7 @@ final class MaskObjects {
     }
 
     /** The reference of a segment whose bytes stand in a block. */
-    static SegmentRef ref(MaskSegment segment, BlockRef block) {
+    public static SegmentRef ref(MaskSegment segment, BlockRef block) {
         return new SegmentRef(
                 segment.fromSnapshot(), segment.toSnapshot(), segment.masks().size(), segment.positionCount(), block);
     }

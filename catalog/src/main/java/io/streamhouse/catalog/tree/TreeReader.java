@@ -1,4 +1,4 @@
-package io.streamhouse.catalog;
+package io.streamhouse.catalog.tree;
 
 import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.ManifestRef;
@@ -15,17 +15,17 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Reads a snapshot's files and masks out of its manifests, segments and tail. Thread-safe. */
-final class TreeReader {
+public final class TreeReader {
     private final Manifests manifests;
     private final MaskObjects masks;
 
-    TreeReader(Manifests manifests, MaskObjects masks) {
+    public TreeReader(Manifests manifests, MaskObjects masks) {
         this.manifests = manifests;
         this.masks = masks;
     }
 
     /** The part of the tree with {@code addedIn > since} and masks beyond {@code since}; 0 is everything. */
-    TableTree read(Snapshot snapshot, long since) throws IOException {
+    public TableTree read(Snapshot snapshot, long since) throws IOException {
         List<MaskSegment> segments = new ArrayList<>();
         for (SegmentRef ref : snapshot.tree().segments()) {
             if (ref.toSnapshot() > since) {
@@ -36,7 +36,7 @@ final class TreeReader {
     }
 
     /** Live entries with {@code addedIn > since}, in the order they came. */
-    List<FileEntry> entries(Snapshot snapshot, long since) throws IOException {
+    public List<FileEntry> entries(Snapshot snapshot, long since) throws IOException {
         Tail tail = snapshot.tree().tail();
         List<FileEntry> out = new ArrayList<>();
         Set<UUID> notInManifests = new HashSet<>(tail.removed());
@@ -61,7 +61,7 @@ final class TreeReader {
     }
 
     /** Ids of all live files. */
-    Set<UUID> liveFiles(Snapshot snapshot) throws IOException {
+    public Set<UUID> liveFiles(Snapshot snapshot) throws IOException {
         Set<UUID> live = new HashSet<>();
         for (FileEntry entry : entries(snapshot, 0)) {
             live.add(entry.file().object().id());

@@ -1,4 +1,4 @@
-package io.streamhouse.catalog;
+package io.streamhouse.catalog.tree;
 
 /** Which of a row of immutable objects, oldest first, are worth merging: a pure function of their sizes. */
 final class Tiers {

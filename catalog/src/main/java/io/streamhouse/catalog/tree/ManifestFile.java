@@ -1,4 +1,4 @@
-package io.streamhouse.catalog;
+package io.streamhouse.catalog.tree;
 
 import io.streamhouse.columnar.ColumnFileReader;
 import io.streamhouse.columnar.ColumnFileWriter;

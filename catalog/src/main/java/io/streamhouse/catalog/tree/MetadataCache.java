@@ -1,4 +1,4 @@
-package io.streamhouse.catalog;
+package io.streamhouse.catalog.tree;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -7,7 +7,7 @@ import io.streamhouse.spec.table.MaskSegment;
 import java.util.List;
 
 /** Manifests and mask segments of a catalog's tables: immutable objects with unique names. Thread-safe. */
-final class MetadataCache {
+public final class MetadataCache {
     private static final long CACHED_BYTES = 64L << 20;
     /** A decoded entry on the heap against its bytes in a manifest; an estimate, high enough for many small slices. */
     private static final int HEAP_PER_BYTE = 4;
@@ -26,21 +26,21 @@ final class MetadataCache {
     private record Manifest(List<FileEntry> entries, long sizeBytes) {}
 
     /** Entries of the manifest of that URI, or null. */
-    List<FileEntry> manifest(String uri) {
+    public List<FileEntry> manifest(String uri) {
         Manifest found = manifests.getIfPresent(uri);
         return found == null ? null : found.entries;
     }
 
-    void putManifest(String uri, List<FileEntry> entries, long sizeBytes) {
+    public void putManifest(String uri, List<FileEntry> entries, long sizeBytes) {
         manifests.put(uri, new Manifest(List.copyOf(entries), sizeBytes));
     }
 
     /** The segment of that URI, or null. */
-    MaskSegment segment(String uri) {
+    public MaskSegment segment(String uri) {
         return segments.getIfPresent(uri);
     }
 
-    void putSegment(String uri, MaskSegment segment) {
+    public void putSegment(String uri, MaskSegment segment) {
         segments.put(uri, segment);
     }
 

@@ -1,4 +1,4 @@
-package io.streamhouse.catalog;
+package io.streamhouse.catalog.tree;
 
 import io.streamhouse.spec.codec.FileEntryCodec;
 import io.streamhouse.spec.codec.MaskSegmentCodec;
@@ -26,19 +26,19 @@ import java.util.function.Predicate;
  * one thread. What it writes is new objects only; {@link #written()} names them, so that a commit that lost its race can
  * take them back.
  */
-final class TreeEdit {
+public final class TreeEdit {
     /** Largest tail in the snapshot. */
-    static final int MAX_TAIL_BYTES = 32 << 10;
+    public static final int MAX_TAIL_BYTES = 32 << 10;
     /** Ids of dead manifest entries that a snapshot lists before the manifests are written anew. */
-    static final int MAX_REMOVED = 512;
+    public static final int MAX_REMOVED = 512;
     /** Manifests that a snapshot lists. */
-    static final int MAX_MANIFESTS = 10;
+    public static final int MAX_MANIFESTS = 10;
     /** A manifest of this many entries is not merged any further unless entries of it are dead. */
-    static final int FULL_MANIFEST = 1 << 16;
+    public static final int FULL_MANIFEST = 1 << 16;
     /** Mask segments that a snapshot lists. */
-    static final int MAX_SEGMENTS = 16;
+    public static final int MAX_SEGMENTS = 16;
     /** Bytes of older commits' masks that a snapshot repeats. */
-    static final int MAX_INLINE_SEGMENT_BYTES = 32 << 10;
+    public static final int MAX_INLINE_SEGMENT_BYTES = 32 << 10;
 
     private static final int LEAST_MERGED = 4;
     private static final int ID_BYTES = 16;
@@ -51,26 +51,26 @@ final class TreeEdit {
     private int manifestsMerged;
     private int segmentsMerged;
 
-    TreeEdit(Manifests manifests, MaskObjects masks, TreeReader reader) {
+    public TreeEdit(Manifests manifests, MaskObjects masks, TreeReader reader) {
         this.manifests = manifests;
         this.masks = masks;
         this.reader = reader;
     }
 
     /** Paths of the objects that this edit has written. */
-    List<String> written() {
+    public List<String> written() {
         return written;
     }
 
-    int manifestsSpilled() {
+    public int manifestsSpilled() {
         return manifestsSpilled;
     }
 
-    int manifestsMerged() {
+    public int manifestsMerged() {
         return manifestsMerged;
     }
 
-    int segmentsMerged() {
+    public int segmentsMerged() {
         return segmentsMerged;
     }
 
@@ -82,7 +82,8 @@ final class TreeEdit {
      * @param removed live files that go
      * @param own the commit's own mask segment
      */
-    TreeRefs next(Optional<Snapshot> head, long id, List<FileEntry> added, Set<UUID> removed, Optional<SegmentRef> own)
+    public TreeRefs next(
+            Optional<Snapshot> head, long id, List<FileEntry> added, Set<UUID> removed, Optional<SegmentRef> own)
             throws IOException {
         TreeRefs old = head.map(Snapshot::tree).orElse(TreeRefs.EMPTY);
         List<SegmentRef> segments = segments(head, removed, own.isPresent());

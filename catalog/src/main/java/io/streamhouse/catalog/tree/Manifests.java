@@ -1,4 +1,4 @@
-package io.streamhouse.catalog;
+package io.streamhouse.catalog.tree;
 
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.Checksums;
@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** The objects {@code manifest/<uuid>.parquet}. Thread-safe. */
-final class Manifests {
+public final class Manifests {
     /** Order of entries everywhere: as they came into the tree. */
     static final Comparator<FileEntry> ORDER = Comparator.comparingLong(FileEntry::addedIn)
             .thenComparingLong(FileEntry::firstRowId)
@@ -21,13 +21,13 @@ final class Manifests {
     private final Components components;
     private final MetadataCache cache;
 
-    Manifests(Components components, MetadataCache cache) {
+    public Manifests(Components components, MetadataCache cache) {
         this.components = components;
         this.cache = cache;
     }
 
     /** Writes a new manifest of at least one entry. */
-    ManifestRef write(List<FileEntry> entries) throws IOException {
+    public ManifestRef write(List<FileEntry> entries) throws IOException {
         String path = "manifest/" + components.ids().next() + ".parquet";
         byte[] bytes = ManifestFile.write(entries);
         components.store().put(path, bytes);
@@ -36,7 +36,7 @@ final class Manifests {
     }
 
     /** Entries of a manifest; length, checksum and count are checked against the reference. */
-    List<FileEntry> read(ManifestRef ref) throws IOException {
+    public List<FileEntry> read(ManifestRef ref) throws IOException {
         List<FileEntry> cached = cache.manifest(key(ref.path()));
         if (cached != null) {
             return cached;
