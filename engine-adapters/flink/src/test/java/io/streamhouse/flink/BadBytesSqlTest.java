@@ -26,9 +26,9 @@ class BadBytesSqlTest {
     private Path healthy() throws IOException {
         Path warehouse = scratch.resolve("healthy");
         SqlSession sql = new SqlSession(warehouse);
-        sql.run("CREATE TABLE t (k INT, v BIGINT, PRIMARY KEY (k) NOT ENFORCED) WITH ('bucket' = '2')");
+        sql.run("CREATE TABLE t (k INT, v BIGINT, PRIMARY KEY (k) NOT ENFORCED) WITH ('bucket' = '32')");
         try (JavaTable t = new JavaTable(warehouse, "t")) {
-            for (int commit = 0; commit < 90; commit++) {
+            for (int commit = 0; commit < 30; commit++) {
                 for (int k = commit % 2; k < ROWS; k += commit < 2 ? 1 : 1 + commit * 37) {
                     t.insert(k, (long) k * commit);
                 }
