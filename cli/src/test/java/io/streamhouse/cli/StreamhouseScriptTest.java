@@ -29,7 +29,16 @@ class StreamhouseScriptTest {
             #!/bin/sh
             case "$*" in *-version*) echo "Apache Maven %s"; echo "Java version: 17.0.1, vendor: x"; exit 0;; esac
             echo "mvn $*" >>"$FAKE_LOG"
-            case "$*" in *verify*) echo "[INFO] BUILD SUCCESS of the tests"; exit ${FAKE_EXIT:-0};; esac
+            case "$*" in *verify*)
+              mkdir -p a/target/surefire-reports b/c/target/surefire-reports
+              [ -z "$FAKE_TESTS" ] || for i in a b/c; do
+                printf '%%s\n' '<?xml version="1.0"?>' '<testsuite name="x &gt; y"' \
+                  '  tests="'$FAKE_TESTS'" errors="0" skipped="1" failures="0"><testcase/></testsuite>' \
+                  >$i/target/surefire-reports/TEST-x.xml
+              done
+              echo "[INFO] BUILD SUCCESS of the tests"
+              exit ${FAKE_EXIT:-0};;
+            esac
             echo "[INFO] Building Streamhouse :: spec 0.1.0-SNAPSHOT                 [2/14]"
             mkdir -p cli/target
             touch cli/target/streamhouse-cli-0.1.0-SNAPSHOT.jar
@@ -93,11 +102,25 @@ class StreamhouseScriptTest {
     }
 
     @Test
-    void testIsMavensVerifyAndItsLastLineIsMavens() throws Exception {
-        Answer answer = run(Map.of("FAKE_EXIT", "1"), "test", "-Pfull");
-        assertEquals(1, answer.code());
-        assertTrue(answer.out().endsWith("BUILD SUCCESS of the tests\n"), answer.out());
-        assertEquals("mvn -B -Dstyle.color=never verify -Pfull\n", Files.readString(directory.resolve("maven.log")));
+    void testIsMavensVerifyAndItsLastLineIsTheTotalOfAllModules() throws Exception {
+        Answer answer = run(Map.of("FAKE_TESTS", "20"), "test", "-Pfull");
+        assertEquals(0, answer.code(), answer.out());
+        assertTrue(
+                answer.out()
+                        .endsWith("BUILD SUCCESS of the tests\nTests run: 40, Failures: 0, Errors: 0, Skipped: 2\n"),
+                answer.out());
+        assertEquals(
+                "mvn -B -ntp -Dstyle.color=never verify -Pfull\n", Files.readString(directory.resolve("maven.log")));
+    }
+
+    @Test
+    void theExitCodeOfTestIsMavensAndNoTestsAreNoSuccess() throws Exception {
+        assertEquals(
+                7, run(Map.of("FAKE_TESTS", "20", "FAKE_EXIT", "7"), "test").code());
+        // the reports of the run before do not count
+        Answer none = run(Map.of(), "test");
+        assertEquals(1, none.code(), none.out());
+        assertTrue(none.out().endsWith("Tests run: 0, Failures: 0, Errors: 0, Skipped: 0\n"), none.out());
     }
 
     @Test

@@ -213,8 +213,7 @@ public final class DeltaWriter {
                 changes.deleteKeys().addTo(deletedKeys, i - rows);
             }
         }
-        return new DeltaCounts(
-                inserted, rows - inserted, deleted, insertedKeys.digest(), deletedKeys.digest());
+        return new DeltaCounts(inserted, rows - inserted, deleted, insertedKeys.digest(), deletedKeys.digest());
     }
 
     /** The files of one delta: large slices alone, the rest together, payload in the last one. */

@@ -1,8 +1,8 @@
 package io.streamhouse.log;
 
-import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.column.ColumnBatch;
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.spec.type.PhysicalType;
 import java.io.IOException;
 import java.util.List;

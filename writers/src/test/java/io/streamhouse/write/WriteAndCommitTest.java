@@ -160,8 +160,7 @@ class WriteAndCommitTest {
         timeline.fence(table.snapshots(), 0, io.streamhouse.spec.option.OlderSavepoint.REFUSE);
         int spilled = 0;
         try (TableWriter writer = TableWriter.forEngine(
-                        table,
-                        new WriterSettings(0, 1, new io.streamhouse.spec.option.DataSize(20_000), directory));
+                        table, new WriterSettings(0, 1, new io.streamhouse.spec.option.DataSize(20_000), directory));
                 TableCommitter committer = TableCommitter.open(table)) {
             for (int commit = 1; commit <= 4; commit++) {
                 for (int i = 0; i < 8000; i++) {
@@ -176,7 +175,10 @@ class WriteAndCommitTest {
                 }
                 spilled += writer.spilledRuns();
                 var delta = timeline.next(
-                        commit, java.util.OptionalLong.empty(), List.of(writer.flush().orElseThrow()), false);
+                        commit,
+                        java.util.OptionalLong.empty(),
+                        List.of(writer.flush().orElseThrow()),
+                        false);
                 assertInstanceOf(CommitOutcome.Committed.class, committer.commit(delta));
                 check(table, model);
             }
