@@ -1,12 +1,12 @@
 package io.streamhouse.read;
 
 import io.streamhouse.log.ChangeSplitId;
-import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.log.CommitStamp;
 import io.streamhouse.log.Phase;
 import io.streamhouse.read.rows.FilePositions;
 import io.streamhouse.read.rows.FileRanges;
 import io.streamhouse.spec.key.KeyColumn;
+import io.streamhouse.spec.option.ChangelogShape;
 import java.util.List;
 import java.util.Objects;
 

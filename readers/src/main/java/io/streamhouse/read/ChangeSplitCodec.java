@@ -1,7 +1,6 @@
 package io.streamhouse.read;
 
 import io.streamhouse.log.ChangeSplitId;
-import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.log.CommitStamp;
 import io.streamhouse.log.Phase;
 import io.streamhouse.read.rows.FilePositions;
@@ -11,6 +10,7 @@ import io.streamhouse.spec.codec.ByteInput;
 import io.streamhouse.spec.codec.ByteOutput;
 import io.streamhouse.spec.key.KeyColumn;
 import io.streamhouse.spec.key.Partition;
+import io.streamhouse.spec.option.ChangelogShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,8 +55,8 @@ public final class ChangeSplitCodec {
     }
 
     private static void writeWhat(ByteOutput out, ChangeSplit.What what) {
-        out.writeByte(what.phase().ordinal());
-        out.writeByte(what.shape().ordinal());
+        out.writeBoolean(what.phase() == Phase.CHANGES);
+        out.writeBoolean(what.shape() == ChangelogShape.UPSERT);
         out.writeVarint(what.commit().snapshotId());
         out.writeZigzag(what.commit().timeMillis());
         out.writeVarint(what.commit().schemaId());
@@ -66,19 +66,11 @@ public final class ChangeSplitCodec {
     }
 
     private static ChangeSplit.What readWhat(ByteInput in) {
-        Phase phase = constant(in, Phase.values());
-        ChangelogShape shape = constant(in, ChangelogShape.values());
+        Phase phase = in.readBoolean() ? Phase.CHANGES : Phase.FULL;
+        ChangelogShape shape = in.readBoolean() ? ChangelogShape.UPSERT : ChangelogShape.FULL;
         CommitStamp commit = new CommitStamp(in.readVarint(), in.readZigzag(), in.readInt());
         ChangeSplitId id = new ChangeSplitId(new Partition(in.readBytes()), in.readInt());
         return new ChangeSplit.What(phase, shape, commit, id, in.readInt());
-    }
-
-    private static <T> T constant(ByteInput in, T[] values) {
-        int code = in.readByte();
-        if (code >= values.length) {
-            throw in.corrupt("code %d, known are 0 to %d".formatted(code, values.length - 1));
-        }
-        return values[code];
     }
 
     private static void writeKeys(ByteOutput out, KeyColumn keys) {

@@ -2,10 +2,10 @@ package io.streamhouse.read;
 
 import io.streamhouse.catalog.Table;
 import io.streamhouse.log.Bound;
-import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.log.Start;
 import io.streamhouse.read.filter.Predicate;
 import io.streamhouse.read.filter.ReadRequest;
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.spec.type.Field;
 import java.io.IOException;
 import java.time.Duration;

@@ -2,13 +2,13 @@ package io.streamhouse.read;
 
 import io.streamhouse.lake.LakeView;
 import io.streamhouse.log.ChangeSplitId;
-import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.log.CommitStamp;
 import io.streamhouse.log.Phase;
 import io.streamhouse.read.rows.FilePositions;
 import io.streamhouse.read.rows.FileRanges;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.key.KeyColumn;
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.DeleteBlock;
 import io.streamhouse.spec.table.FileEntry;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.log.ChangeBatch;
 import io.streamhouse.log.ChangePosition;
-import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.log.Start;
 import io.streamhouse.read.filter.Predicate;
 import io.streamhouse.spec.RowKind;
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.spec.type.DataType;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;

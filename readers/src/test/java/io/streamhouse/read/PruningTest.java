@@ -129,6 +129,36 @@ class PruningTest {
         }
     }
 
+    @Test
+    void keyRangesBoundAColumnOnlyBehindConstantOnes() throws IOException {
+        TableSchema schema = TableSchema.create(
+                List.of(
+                        new Field(1, "major", DataType.bigint(), false),
+                        new Field(2, "minor", DataType.string(), false),
+                        new Field(3, "text", DataType.string(), true)),
+                List.of("major", "minor"),
+                List.of(),
+                List.of("major"),
+                1,
+                Map.of());
+        try (TestTable t = new TestTable(schema, 14, 1)) {
+            t.commit(t.upsert(1L, "y", "a"), t.upsert(2L, "c", "b"), t.upsert(3L, "b", "c"));
+            t.commit(t.upsert(7L, "k", "d"), t.upsert(7L, "m", "e"));
+            assertEquals(
+                    1,
+                    filesRead(t, TableScan.of(t.table).where(Predicate.equal("minor", "c")), 1)
+                            .size());
+            assertEquals(
+                    2,
+                    filesRead(t, TableScan.of(t.table).where(Predicate.equal("minor", "l")), 0)
+                            .size());
+            assertEquals(
+                    0,
+                    filesRead(t, TableScan.of(t.table).where(Predicate.equal("minor", "z")), 0)
+                            .size());
+        }
+    }
+
     private static long bytesOf(ScanPlan plan, int fieldId) {
         long sum = 0;
         Set<Long> seen = new HashSet<>();

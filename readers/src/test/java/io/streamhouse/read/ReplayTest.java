@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.log.Bound;
-import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.log.Start;
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.testkit.Seeds;
 import io.streamhouse.testkit.TableModel;
 import io.streamhouse.testkit.TableModel.ModelChange;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.catalog.CommitOutcome;
-import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.log.Start;
 import io.streamhouse.spec.Row;
 import io.streamhouse.spec.RowKind;
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.spec.option.DataSize;
 import io.streamhouse.spec.table.TableDelta;
 import io.streamhouse.testkit.Seeds;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.codec.ByteOutput;
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.testkit.Seeds;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -24,6 +24,11 @@ public final class ScopedObjectStore implements ObjectStore {
         return prefix + path;
     }
 
+    /** A directory; the empty text is the root of this store. */
+    private String directory(String directory) {
+        return directory.isEmpty() ? prefix.substring(0, prefix.length() - 1) : path(directory);
+    }
+
     @Override
     public byte[] read(String path) throws IOException {
         return whole.read(path(path));
@@ -56,14 +61,14 @@ public final class ScopedObjectStore implements ObjectStore {
 
     @Override
     public List<ObjectInfo> list(String directory) throws IOException {
-        return whole.list(path(directory)).stream()
+        return whole.list(directory(directory)).stream()
                 .map(o -> new ObjectInfo(o.path().substring(prefix.length()), o.sizeBytes(), o.modifiedMillis()))
                 .toList();
     }
 
     @Override
     public List<String> listDirectories(String directory) throws IOException {
-        return whole.listDirectories(path(directory));
+        return whole.listDirectories(directory(directory));
     }
 
     @Override
@@ -73,7 +78,7 @@ public final class ScopedObjectStore implements ObjectStore {
 
     @Override
     public void deleteDirectory(String directory) throws IOException {
-        whole.deleteDirectory(path(directory));
+        whole.deleteDirectory(directory(directory));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.streamhouse.flink.sink;
 
 import io.streamhouse.flink.table.OpenTable;
-import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.flink.table.TaskErrors;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.CommitDelta;
@@ -19,7 +19,6 @@ import java.util.UUID;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
-import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
@@ -76,6 +75,7 @@ final class DeltaAggregator extends AbstractStreamOperator<CommittableMessage<Co
         timeline = restoredOrFresh(freshUser);
         SinkProbe.active().beforeFence(spec.address().toString());
         fence();
+        SinkProbe.active().afterFence(spec.address().toString());
     }
 
     private CommitTimeline restoredOrFresh(String freshUser) throws Exception {
@@ -95,16 +95,8 @@ final class DeltaAggregator extends AbstractStreamOperator<CommittableMessage<Co
         try (OpenTable open = spec.address().open()) {
             timeline.fence(open.table().snapshots(), lastCheckpoint, policy);
         } catch (StreamhouseException e) {
-            throw isRefusal(e.code()) ? new SuppressRestartsException(e) : e;
+            throw TaskErrors.of(e);
         }
-    }
-
-    /** Errors that a restart repeats for ever. */
-    static boolean isRefusal(ErrorCode code) {
-        return switch (code) {
-            case OLDER_SAVEPOINT, WRITER_FENCED, COMMIT_REFUSED, WRITE_CONFLICT -> true;
-            default -> false;
-        };
     }
 
     @Override

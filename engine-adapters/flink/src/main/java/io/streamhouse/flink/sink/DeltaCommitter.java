@@ -2,6 +2,7 @@ package io.streamhouse.flink.sink;
 
 import io.streamhouse.catalog.CommitOutcome;
 import io.streamhouse.flink.table.OpenTable;
+import io.streamhouse.flink.table.TaskErrors;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.Sabotage;
 import io.streamhouse.spec.StreamhouseException;
@@ -62,10 +63,7 @@ final class DeltaCommitter implements Committer<CommitDelta> {
             }
             outcome = committer.commit(delta);
         } catch (StreamhouseException e) {
-            if (DeltaAggregator.isRefusal(e.code())) {
-                throw new SuppressRestartsException(e);
-            }
-            throw new IOException(e.getMessage(), e);
+            throw TaskErrors.of(e);
         }
         if (outcome instanceof CommitOutcome.Committed) {
             commits.inc();

@@ -2,6 +2,7 @@ package io.streamhouse.flink.sink;
 
 import io.streamhouse.flink.row.RowDataView;
 import io.streamhouse.flink.table.OpenTable;
+import io.streamhouse.flink.table.TaskErrors;
 import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.Sabotage;
 import io.streamhouse.spec.StreamhouseException;
@@ -69,7 +70,7 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
         try {
             writer.write(kind, view);
         } catch (StreamhouseException e) {
-            throw new IOException(e.getMessage(), e);
+            throw TaskErrors.of(e);
         }
         sentRows.inc();
     }
@@ -87,7 +88,7 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
                     d.files().stream().mapToLong(f -> f.object().sizeBytes()).sum()));
             return delta.map(List::of).orElse(List.of());
         } catch (StreamhouseException e) {
-            throw new IOException(e.getMessage(), e);
+            throw TaskErrors.of(e);
         }
     }
 

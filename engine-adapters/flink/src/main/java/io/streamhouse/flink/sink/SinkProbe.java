@@ -12,6 +12,9 @@ interface SinkProbe {
     /** Before the fence of a starting attempt is published. */
     default void beforeFence(String table) throws InterruptedException {}
 
+    /** After the fence of a starting attempt was published. */
+    default void afterFence(String table) throws InterruptedException {}
+
     /** Before a delta is committed. */
     default void beforeCommit(String table, CommitDelta delta) throws InterruptedException {}
 

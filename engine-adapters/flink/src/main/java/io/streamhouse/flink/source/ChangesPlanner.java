@@ -2,7 +2,6 @@ package io.streamhouse.flink.source;
 
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.log.Bound;
-import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.log.Phase;
 import io.streamhouse.log.Start;
 import io.streamhouse.read.ChangeSplit;
@@ -11,6 +10,7 @@ import io.streamhouse.read.ChangelogPlanner;
 import io.streamhouse.read.Resolution;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.option.ChangelogShape;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.streamhouse.flink.source;
 
+import io.streamhouse.flink.table.TaskErrors;
 import io.streamhouse.spec.StreamhouseException;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -40,7 +41,7 @@ final class SplitFetch implements SplitReader<SourceRow, TableSplit> {
             current = null;
             return RowBatch.finished(currentId);
         } catch (StreamhouseException e) {
-            throw new IOException(e.getMessage(), e);
+            throw TaskErrors.of(e);
         }
     }
 

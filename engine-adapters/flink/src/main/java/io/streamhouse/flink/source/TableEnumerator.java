@@ -1,5 +1,6 @@
 package io.streamhouse.flink.source;
 
+import io.streamhouse.flink.table.TaskErrors;
 import io.streamhouse.spec.StreamhouseException;
 import java.io.IOException;
 import java.time.Duration;
@@ -96,8 +97,9 @@ final class TableEnumerator implements SplitEnumerator<TableSplit, EnumeratorSta
 
     private void onPlan(SplitPlanner.Plan plan, Throwable error) {
         if (error != null) {
-            String message = error instanceof StreamhouseException ? error.getMessage() : "planning splits failed";
-            throw new FlinkRuntimeException(message, error);
+            throw error instanceof StreamhouseException s
+                    ? new FlinkRuntimeException(TaskErrors.of(s))
+                    : new FlinkRuntimeException("planning splits failed", error);
         }
         if (!plan.from().equals(cursor)) {
             // an answer to a question that was answered meanwhile

@@ -178,7 +178,11 @@ class CommitCostTest {
             for (Slice s : e.addedIn() > since ? e.file().slices() : List.<Slice>of()) {
                 for (Slice own : delta.files().get(0).slices()) {
                     boolean meets = s.bucket() == own.bucket()
-                            && meet(s.keys().min(), s.keys().max(), own.keys().min(), own.keys().max());
+                            && meet(
+                                    s.keys().min(),
+                                    s.keys().max(),
+                                    own.keys().min(),
+                                    own.keys().max());
                     rows += meets ? s.rowCount() : 0;
                     buckets.add(own.bucket());
                 }
@@ -254,10 +258,8 @@ class CommitCostTest {
 
     /** Objects without hints and without what was merged beside the commit. */
     private static long ownPuts(StoreCounts counts, PublishStats before, PublishStats after) {
-        long merged = after.manifestsMerged()
-                - before.manifestsMerged()
-                + after.segmentsMerged()
-                - before.segmentsMerged();
+        long merged =
+                after.manifestsMerged() - before.manifestsMerged() + after.segmentsMerged() - before.segmentsMerged();
         return counts.putCount() - counts.puts("hint") - merged;
     }
 

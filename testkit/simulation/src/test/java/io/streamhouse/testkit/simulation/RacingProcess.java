@@ -17,14 +17,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
  * A process of the race: commits one row after another and writes each acknowledgement to a file of its own, synced,
- * before the next commit. Waits for the start signal, a file, so that all begin together.
+ * before the next commit.
  */
 final class RacingProcess {
     static final TableName TABLE = TableName.of("db", "race");
@@ -32,23 +31,18 @@ final class RacingProcess {
 
     private RacingProcess() {}
 
-    /** Arguments: warehouse directory, start signal, acknowledgements, process number, commits, careful or careless. */
+    /** Arguments: warehouse directory, acknowledgements, process number, commits, careful or careless. */
     public static void main(String[] arguments) throws IOException {
-        Path signal = Path.of(arguments[1]);
-        Path acknowledgements = Path.of(arguments[2]);
-        int process = Integer.parseInt(arguments[3]);
-        int commits = Integer.parseInt(arguments[4]);
+        Path acknowledgements = Path.of(arguments[1]);
+        int process = Integer.parseInt(arguments[2]);
+        int commits = Integer.parseInt(arguments[3]);
         ObjectStore local = ObjectStores.local(Path.of(arguments[0]));
-        ObjectStore store = arguments[5].equals("careless") ? new CarelessObjectStore(local) : local;
+        ObjectStore store = arguments[4].equals("careless") ? new CarelessObjectStore(local) : local;
         Table table = Catalogs.open(Components.system(store)).table(TABLE);
         try (TableWriter writer = TableWriter.open(table, CommitUser.fresh());
-                FileChannel out = FileChannel.open(
-                        acknowledgements, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            Files.createFile(Path.of(acknowledgements + ".ready"));
-            while (!Files.exists(signal)) {
-                Thread.onSpinWait();
-                Thread.yield();
-            }
+                FileChannel out =
+                        FileChannel.open(acknowledgements, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ForkedJvm.awaitBeginning();
             race(table, writer, out, process, commits);
         }
     }

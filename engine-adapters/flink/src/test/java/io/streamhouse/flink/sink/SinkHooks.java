@@ -1,0 +1,69 @@
+package io.streamhouse.flink.sink;
+
+import io.streamhouse.spec.table.CommitDelta;
+
+/** Lets a test hold up or break sinks of this process at a moment of their life; {@link #close} lets go. */
+public final class SinkHooks implements AutoCloseable {
+    /** What happens at a moment. */
+    @FunctionalInterface
+    public interface Hook {
+        /** @param identifier identifier of the delta, 0 for a fence */
+        void run(String table, long identifier) throws InterruptedException;
+    }
+
+    private static final Hook NOTHING = (table, identifier) -> {};
+
+    private volatile Hook beforeFence = NOTHING;
+    private volatile Hook afterFence = NOTHING;
+    private volatile Hook beforeCommit = NOTHING;
+    private volatile Hook afterCommit = NOTHING;
+
+    private SinkHooks() {}
+
+    public static SinkHooks install() {
+        SinkHooks hooks = new SinkHooks();
+        SinkProbe.install(new SinkProbe() {
+            @Override
+            public void beforeFence(String table) throws InterruptedException {
+                hooks.beforeFence.run(table, 0);
+            }
+
+            @Override
+            public void afterFence(String table) throws InterruptedException {
+                hooks.afterFence.run(table, 0);
+            }
+
+            @Override
+            public void beforeCommit(String table, CommitDelta delta) throws InterruptedException {
+                hooks.beforeCommit.run(table, delta.identity().identifier());
+            }
+
+            @Override
+            public void afterCommit(String table, CommitDelta delta) throws InterruptedException {
+                hooks.afterCommit.run(table, delta.identity().identifier());
+            }
+        });
+        return hooks;
+    }
+
+    public void beforeFence(Hook hook) {
+        beforeFence = hook;
+    }
+
+    public void afterFence(Hook hook) {
+        afterFence = hook;
+    }
+
+    public void beforeCommit(Hook hook) {
+        beforeCommit = hook;
+    }
+
+    public void afterCommit(Hook hook) {
+        afterCommit = hook;
+    }
+
+    @Override
+    public void close() {
+        SinkProbe.install(SinkProbe.NONE);
+    }
+}
