@@ -36,9 +36,11 @@ public final class TableCommitter implements AutoCloseable {
     private final SnapshotChain chain;
     private final CommitResolver resolver;
     private final LakeView view = LakeView.empty();
+    private final boolean keyed;
 
     private TableCommitter(Table table, KeyReader keyReader, CommitResolver.Rules rules) {
         this.chain = table.snapshots();
+        this.keyed = keyReader != null;
         this.resolver = new CommitResolver(table.components().store(), keyReader, rules);
     }
 
@@ -79,7 +81,9 @@ public final class TableCommitter implements AutoCloseable {
             if (prepared == null) {
                 prepared = resolver.prepare(delta);
             }
-            follow(head);
+            if (keyed) {
+                follow(head);
+            }
             Resolution resolution = prepared.resolve(view);
             CommitOutcome outcome = chain.publish(head, draft(delta, prepared.deleteBlocks(), resolution, conflicts));
             if (outcome instanceof CommitOutcome.HeadMoved moved) {

@@ -1,7 +1,6 @@
 package io.streamhouse.cli.demo;
 
 import io.streamhouse.cli.cluster.EmbeddedFlink;
-import java.io.PrintWriter;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableResult;
@@ -20,7 +19,7 @@ final class LiveChangelog implements AutoCloseable {
     private final CloseableIterator<Row> changes;
     private final JobClient job;
     private final Thread thread;
-    private final PrintWriter out;
+    private final Narrator narrator;
     private final String table;
     private volatile long seen;
     private volatile boolean closing;
@@ -31,8 +30,8 @@ final class LiveChangelog implements AutoCloseable {
      * @param environment a streaming session of its own
      * @param columns columns to show, without the event number
      */
-    LiveChangelog(TableEnvironment environment, String table, String relation, String columns, PrintWriter out) {
-        this.out = out;
+    LiveChangelog(TableEnvironment environment, String table, String relation, String columns, Narrator narrator) {
+        this.narrator = narrator;
         this.table = table;
         TableResult result = environment.executeSql(
                 "SELECT %s FROM %s /*+ OPTIONS('scan.mode' = 'latest') */".formatted(columns, relation));
@@ -55,8 +54,7 @@ final class LiveChangelog implements AutoCloseable {
                 if (change.getKind() == RowKind.UPDATE_BEFORE) {
                     before = change;
                 } else if (change.getKind() == RowKind.UPDATE_AFTER && before != null && now >= nextPrint) {
-                    out.println("  change of %s: %s  →  %s".formatted(table, before, change));
-                    out.flush();
+                    narrator.add("change of %s: %s  →  %s".formatted(table, before, change));
                     printed++;
                     if (printed == LINES) {
                         nextPrint = now + PAUSE_NANOS;
@@ -66,8 +64,7 @@ final class LiveChangelog implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             if (!closing) { // a cancelled job ends its iterator with an error
-                out.println("  the subscriber of %s ended: %s".formatted(table, e.getMessage()));
-                out.flush();
+                narrator.say("the subscriber of %s ended: %s", table, e.getMessage());
             }
         }
     }

@@ -229,7 +229,7 @@ class CommitIdentitySqlTest {
         feed();
         awaitAll(job);
         assertTrue(broken.get());
-        assertEquals(2, fences());
+        Jobs.await("the second attempt has opened", job, () -> fences() == 2);
         List<SnapshotKind> kinds = target.table().snapshots().list(1, Long.MAX_VALUE).stream()
                 .map(s -> s.kind())
                 .toList();

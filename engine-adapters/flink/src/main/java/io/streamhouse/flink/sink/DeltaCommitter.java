@@ -27,7 +27,7 @@ final class DeltaCommitter implements Committer<CommitDelta> {
     private final Counter commits;
     private final Counter alreadyCommitted;
     private volatile long lastCommitMillis;
-    private OpenTable open;
+    private volatile OpenTable open;
     private TableCommitter committer;
     private int seen;
 
@@ -36,6 +36,13 @@ final class DeltaCommitter implements Committer<CommitDelta> {
         this.commits = metrics.counter("commits");
         this.alreadyCommitted = metrics.counter("alreadyCommitted");
         metrics.gauge("commitLatencyMillis", () -> lastCommitMillis);
+        metrics.gauge("conflicts", this::conflicts);
+    }
+
+    /** Races that this committer has lost, and then won. */
+    private long conflicts() {
+        OpenTable table = open;
+        return table == null ? 0 : table.table().snapshots().stats().conflicts();
     }
 
     @Override

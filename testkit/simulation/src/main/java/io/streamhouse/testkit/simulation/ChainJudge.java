@@ -4,15 +4,20 @@ import io.streamhouse.catalog.CommitOutcome;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.columnar.ColumnFiles;
 import io.streamhouse.lake.LakeView;
+import io.streamhouse.read.BatchScan;
+import io.streamhouse.read.TableScan;
 import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.codec.DeleteBlockCodec;
+import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.column.ColumnBuilder;
 import io.streamhouse.spec.column.ColumnVector;
+import io.streamhouse.spec.column.RowReader;
 import io.streamhouse.spec.column.RowView;
 import io.streamhouse.spec.column.RowViews;
 import io.streamhouse.spec.key.KeyColumn;
 import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.key.KeyEncoder;
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.DeltaCounts;
 import io.streamhouse.spec.table.Snapshot;
@@ -26,6 +31,7 @@ import io.streamhouse.testkit.TableModel.Write;
 import io.streamhouse.testkit.simulation.VisibleTable.Place;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,13 +40,20 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 
 /**
  * Looks at every snapshot as soon as it stands, through a connection of its own that never fails: who published it, was it
  * their turn, and are rows, counts, digest and changes those of the model?
  */
-final class ChainJudge {
+final class ChainJudge implements AutoCloseable {
+    private static final int SCAN_IN = 6;
+
     private final Table table;
+    private final int keyColumns;
+    private final RandomGenerator random;
+    private final Subscriber full;
+    private final Subscriber upsert;
     private final TableModel model = new TableModel(TableModel.naturalOrder());
     private final TimelineOracle timelines = new TimelineOracle();
     private final Map<UUID, SimulatedDelta> deltas = new HashMap<>();
@@ -60,8 +73,12 @@ final class ChainJudge {
     /** An attempt that asked for a fence. */
     private record FenceIntent(String user, long checkpoint, List<UUID> lineage, boolean freshUser) {}
 
-    ChainJudge(Table table, int keyColumns, Tally tally, Trace trace) {
+    ChainJudge(Table table, int keyColumns, RandomGenerator random, Tally tally, Trace trace) throws IOException {
         this.table = table;
+        this.keyColumns = keyColumns;
+        this.random = random;
+        this.full = new Subscriber(table, ChangelogShape.FULL, keyColumns, random);
+        this.upsert = new Subscriber(table, ChangelogShape.UPSERT, keyColumns, random);
         this.tally = tally;
         this.trace = trace;
         this.visible = new VisibleTable(table, keyColumns);
@@ -230,8 +247,34 @@ final class ChainJudge {
         require(snapshot.totals().digest().equals(digest), "snapshot %d has another digest than its keys", id);
         followed.advance(table.snapshots().treeSince(snapshot, followed.snapshotId()));
         require(now.equals(visible.rows(followed)), "snapshot %d: a view moved forward shows other rows", id);
-        model.checkReplay(id - 1, id, changes(id, now));
+        List<ModelChange> difference = changes(id, now);
+        model.checkReplay(id - 1, id, difference);
         before = now;
+        require(sorted(full.changes(id)).equals(difference), "snapshot %d: subscribers see other changes", id);
+        model.checkRows(id, model.replayUpsert(id - 1, upsert.changes(id)));
+        if (random.nextInt(SCAN_IN) == 0) {
+            model.checkRows(id, scan(id));
+        }
+        tally.add(HistoryEvent.CHANGES_READ, difference.size());
+    }
+
+    private static List<ModelChange> sorted(List<ModelChange> changes) {
+        List<ModelChange> out = new ArrayList<>(changes);
+        out.sort(Comparator.comparing(ModelChange::key, TableModel.naturalOrder()));
+        return out;
+    }
+
+    private NavigableMap<List<Object>, List<Object>> scan(long id) throws IOException {
+        NavigableMap<List<Object>, List<Object>> rows = new TreeMap<>(TableModel.naturalOrder());
+        try (BatchScan scan = TableScan.of(table).snapshot(id).open()) {
+            for (ColumnBatch batch = scan.next(); batch != null; batch = scan.next()) {
+                for (int i = 0; i < batch.selectedCount(); i++) {
+                    List<Object> row = VisibleTable.values(RowReader.row(batch, scan.columns(), batch.position(i)));
+                    require(rows.put(row.subList(0, keyColumns), row) == null, "a scan of %d shows %s twice", id, row);
+                }
+            }
+        }
+        return rows;
     }
 
     /** The changelog of a commit is the difference of the visible positions. */
@@ -309,5 +352,11 @@ final class ChainJudge {
         if (!holds) {
             throw new AssertionError(format.formatted(values));
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        full.close();
+        upsert.close();
     }
 }

@@ -56,6 +56,8 @@ public enum HistoryEvent {
     LOST_RESPONSES,
     /** Rows that commits looked at again. */
     EXAMINED_ROWS,
+    /** Changes that subscribers saw. */
+    CHANGES_READ,
     /** Snapshots judged. */
     SNAPSHOTS_CHECKED;
 
