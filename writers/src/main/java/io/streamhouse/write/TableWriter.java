@@ -69,8 +69,7 @@ public final class TableWriter implements AutoCloseable {
         this.settings = settings;
         this.committing = committing;
         this.keyReader = keyReader;
-        this.deltaWriter =
-                new DeltaWriter(
+        this.deltaWriter = new DeltaWriter(
                 table.components().store(),
                 table.components().ids(),
                 schema,
@@ -177,7 +176,8 @@ public final class TableWriter implements AutoCloseable {
                 if (head.isPresent() && head.get().id() != view.snapshotId()) {
                     if (index == null) {
                         // nothing is looked up in a table without key, so its files are of no interest
-                        return deltaWriter.write(changes, settings.writer(), head.get().id(), null);
+                        return deltaWriter.write(
+                                changes, settings.writer(), head.get().id(), null);
                     }
                     view.advance(table.snapshots().treeSince(head.get(), view.snapshotId()));
                     index.follow();
