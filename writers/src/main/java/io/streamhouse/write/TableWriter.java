@@ -146,6 +146,11 @@ public final class TableWriter implements AutoCloseable {
         write(kind, (kind.isRetraction() ? deletes : rows).view(row));
     }
 
+    /** Heap bytes of buffered rows; more stand on local disk if {@link #spilledRuns()} is not 0. */
+    public long bufferedBytes() {
+        return buffer.sizeBytes();
+    }
+
     /** Sorted runs that wait on local disk for the flush. */
     public int spilledRuns() {
         return buffer.spilledRuns();
