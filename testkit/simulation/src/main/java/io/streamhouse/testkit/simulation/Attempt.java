@@ -322,8 +322,8 @@ final class Attempt {
         return settle(queue, simulated, outcome);
     }
 
-    private boolean settle(Deque<Committable> queue, CommitDelta delta, SimulatedDelta simulated, CommitOutcome outcome)
-            throws IOException {
+    /** What an engine does with an answer; a refusal ends the attempt. */
+    private boolean settle(Deque<Committable> queue, SimulatedDelta simulated, CommitOutcome outcome) {
         if (outcome instanceof CommitOutcome.Committed) {
             queue.removeFirst();
             return true;

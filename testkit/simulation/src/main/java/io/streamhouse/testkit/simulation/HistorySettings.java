@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
  * @param shape keys of the table
  * @param keys different keys
  * @param rows most rows of a checkpoint
+ * @param writers most writers of an attempt
  * @param steps moves of the scheduler
  * @param sharedCatalog all processes use one catalog and one connection; otherwise each has its own and they share
  *     nothing but the store
@@ -22,20 +23,21 @@ record HistorySettings(
         KeyShape shape,
         int keys,
         int rows,
+        int writers,
         int steps,
         boolean sharedCatalog,
         boolean restarts,
         boolean faults,
         double interleaving) {
     static final int MAX_IN_FLIGHT = 3;
-    static final int MAX_WRITERS = 3;
+    private static final int MAX_WRITERS = 3;
     private static final int FEW_ROWS = 5;
     private static final int LONG_STEPS = 500;
-    private static final int WIDE_IN = 500;
+    private static final int WIDE_IN = 1000;
     private static final int LONG_IN = 100;
     private static final double INTERLEAVING = 0.5;
 
-    /** Settings of a seed: mostly short histories of few rows; of 500 seeds in a row one is wide and five are long. */
+    /** Settings of a seed: mostly short histories of few rows; of 1,000 seeds in a row one is wide and ten are long. */
     static HistorySettings of(long seed) {
         RandomGenerator random = Seeds.random(seed);
         if (Math.floorMod(seed, WIDE_IN) == 0) {
@@ -47,7 +49,7 @@ record HistorySettings(
         int steps = isLong ? LONG_STEPS : 34 + random.nextInt(30);
         boolean shared = random.nextInt(5) == 0;
         return new HistorySettings(
-                jobs, shape(random), keys, FEW_ROWS, steps, shared, true, random.nextInt(8) > 0, INTERLEAVING);
+                jobs, shape(random), keys, FEW_ROWS, MAX_WRITERS, steps, shared, true, random.nextInt(8) > 0, INTERLEAVING);
     }
 
     private static KeyShape shape(RandomGenerator random) {
@@ -63,8 +65,8 @@ record HistorySettings(
 
     /** Deltas so large that masks, delete keys and found positions stand in objects instead of the snapshot. */
     private static HistorySettings wide(RandomGenerator random) {
-        KeyShape shape = random.nextBoolean() ? KeyShape.STRING : KeyShape.LONG;
-        return new HistorySettings(2, shape, 15_000, 12_000, 18, false, true, true, INTERLEAVING);
+        KeyShape shape = random.nextInt(3) > 0 ? KeyShape.LONG_STRING : KeyShape.LONG;
+        return new HistorySettings(2, shape, 40_000, 80_000, 1, 18, false, true, true, INTERLEAVING);
     }
 
     /** A small history, for a failure that a reader can follow; {@code level} 0 is the smallest. */
@@ -74,6 +76,7 @@ record HistorySettings(
                 KeyShape.LONG,
                 level < 2 ? 1 : 3,
                 FEW_ROWS,
+                MAX_WRITERS,
                 8 + 6 * level,
                 false,
                 level >= 2,

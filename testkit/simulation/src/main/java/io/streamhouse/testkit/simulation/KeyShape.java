@@ -15,6 +15,7 @@ import java.util.Map;
 enum KeyShape {
     LONG(true, List.of("id"), List.of()),
     STRING(true, List.of("name"), List.of()),
+    LONG_STRING(true, List.of("name"), List.of()),
     PARTITIONED(true, List.of("part", "id"), List.of("part")),
     PARTITIONED_BY_TEXT(true, List.of("region", "id"), List.of("region")),
     APPEND(false, List.of("id"), List.of()),
@@ -64,6 +65,7 @@ enum KeyShape {
     List<Object> key(int number) {
         return switch (this) {
             case LONG, APPEND -> List.of((long) number);
+            case LONG_STRING -> List.of("a-rather-long-key-of-some-customer-" + number);
             case STRING -> List.of("k".repeat(number % 4) + number);
             case PARTITIONED, APPEND_PARTITIONED -> List.of(number % PARTITIONS, (long) (number / PARTITIONS));
             case PARTITIONED_BY_TEXT ->

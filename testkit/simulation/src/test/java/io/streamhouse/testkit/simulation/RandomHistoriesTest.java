@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.testkit.Seeds;
+import java.util.EnumSet;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +42,12 @@ class RandomHistoriesTest {
         assertTrue(report.mean(HistoryEvent.CONFLICTS) >= 3, "conflicts");
         assertTrue(
                 report.count(HistoryEvent.LOST_RESPONSES) * 5 >= report.count(HistoryEvent.FAULTS), "lost responses");
-        for (HistoryEvent event : HistoryEvent.values()) {
+        // the one wide history of a thousand may be one that has no delta of this size
+        Set<HistoryEvent> expected = EnumSet.allOf(HistoryEvent.class);
+        if (histories < FULL) {
+            expected.removeAll(Set.of(HistoryEvent.STORED_PAYLOADS, HistoryEvent.MASK_OBJECTS));
+        }
+        for (HistoryEvent event : expected) {
             assertTrue(report.count(event) > 0, () -> "never seen: " + event.words());
         }
     }
