@@ -3,6 +3,7 @@ package io.streamhouse.cli.sql;
 import io.streamhouse.cli.cluster.EmbeddedFlink;
 import io.streamhouse.cli.failure.ScriptException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.apache.flink.table.gateway.api.results.ResultSetImpl;
 import org.apache.flink.table.gateway.api.session.SessionEnvironment;
 import org.apache.flink.table.gateway.api.session.SessionHandle;
 import org.apache.flink.table.gateway.api.utils.SqlGatewayException;
+import org.apache.flink.table.gateway.api.config.SqlGatewayServiceConfigOptions;
 import org.apache.flink.table.gateway.rest.util.SqlGatewayRestAPIVersion;
 import org.apache.flink.table.gateway.service.SqlGatewayServiceImpl;
 import org.apache.flink.table.gateway.service.context.DefaultContext;
@@ -61,6 +63,8 @@ public final class ScriptRunner implements AutoCloseable {
         Configuration configuration = flink.clientConfiguration();
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
+        // a statement may take longer than the gateway's ten minutes, and so may the wait for the jobs
+        configuration.set(SqlGatewayServiceConfigOptions.SQL_GATEWAY_SESSION_IDLE_TIMEOUT, Duration.ZERO);
         sessions = SessionManager.create(new DefaultContext(configuration, List.of()));
         sessions.start();
         service = new SqlGatewayServiceImpl(sessions);
@@ -195,8 +199,11 @@ public final class ScriptRunner implements AutoCloseable {
 
     @Override
     public void close() {
-        service.closeSession(session);
-        sessions.stop();
+        try {
+            service.closeSession(session);
+        } finally {
+            sessions.stop();
+        }
     }
 
     /** The rows of one running statement, fetched as they are asked for. */
