@@ -2,6 +2,7 @@ package io.streamhouse.cli;
 
 import io.streamhouse.cli.cluster.EmbeddedFlink;
 import io.streamhouse.cli.cluster.RunDirectory;
+import io.streamhouse.cli.failure.UsageException;
 import io.streamhouse.cli.sql.InteractiveClient;
 import io.streamhouse.cli.sql.ScriptRunner;
 import io.streamhouse.cli.sql.Statement;
@@ -86,7 +87,7 @@ final class SqlCommand implements Callable<Integer> {
     private void interact(EmbeddedFlink flink, WarehouseCatalog catalog) throws IOException {
         String configuration = System.getenv(InteractiveClient.CONF_VARIABLE);
         if (configuration == null) {
-            throw new IllegalArgumentException("a terminal session needs the variable %s; start it by ./streamhouse sql"
+            throw new UsageException("a terminal session needs the variable %s; start it by ./streamhouse sql"
                     .formatted(InteractiveClient.CONF_VARIABLE));
         }
         // the client only says "failed to initialize"; a wrong warehouse deserves its own error

@@ -1,5 +1,6 @@
 package io.streamhouse.cli.cluster;
 
+import io.streamhouse.cli.failure.UsageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -23,14 +24,14 @@ public record RunDirectory(Path path) {
     /**
      * Makes the directory, or empties one that an earlier run left behind.
      *
-     * @throws IllegalArgumentException if it holds files and no run made them
+     * @throws UsageException if it holds files and no run made them
      * @throws UncheckedIOException if it cannot be written
      */
     public static RunDirectory claim(Path directory) {
         Path path = directory.toAbsolutePath().normalize();
         try {
             if (Files.exists(path) && !Files.exists(path.resolve(MARKER)) && !isEmptyDirectory(path)) {
-                throw new IllegalArgumentException(
+                throw new UsageException(
                         "%s holds files that no earlier run wrote; give an empty or a new directory".formatted(path));
             }
             deleteTree(path);

@@ -112,7 +112,7 @@ public final class ScriptRunner implements AutoCloseable {
             if (!awaited) { // the cluster forgets ended jobs after a while, so asking again may fail
                 background.put(rows.job(), statement);
             }
-            out.println("job " + rows.job() + (isBatch() ? " finished" : " submitted"));
+            out.println("job " + rows.job() + (awaited ? " finished" : " submitted"));
         } else if (rows.hasContent()) {
             printer.printTable(rows.schema(), rows.converter(), rows);
         } else {
