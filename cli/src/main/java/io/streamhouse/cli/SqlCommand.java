@@ -55,8 +55,10 @@ final class SqlCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<Statement> statements = file == null ? List.of() : StatementSplitter.split(read(file));
         WarehouseCatalog catalog = WarehouseCatalog.parse(warehouse);
-        RunDirectory run = RunDirectory.claim(RunDirectories.of("sql")
-                .resolve(Long.toString(ProcessHandle.current().pid())));
+        Path runs = RunDirectories.of("sql");
+        RunDirectory.deleteLeftovers(runs);
+        RunDirectory run = RunDirectory.claim(
+                runs.resolve(Long.toString(ProcessHandle.current().pid())));
         run.adopt();
         int code = ExitCode.FAILURE;
         try (EmbeddedFlink flink = EmbeddedFlink.start(run, PARALLELISM)) {
@@ -70,6 +72,7 @@ final class SqlCommand implements Callable<Integer> {
             if (code == ExitCode.OK) {
                 run.delete();
             } else {
+                run.release();
                 spec.commandLine().getErr().println("log: " + run.log());
             }
         }
