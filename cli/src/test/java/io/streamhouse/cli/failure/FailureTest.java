@@ -64,6 +64,9 @@ class FailureTest {
         assertEquals("INTERNAL", Failure.of(new IllegalArgumentException("bad")).code());
         Throwable inner = new IllegalStateException("outer", new IllegalArgumentException("bad"));
         assertEquals("error INTERNAL: bad", Failure.of(inner).line());
-        assertEquals("INTERNAL", Failure.of(new IllegalStateException("x", new UsageException("y"))).code());
+        assertEquals(
+                "INTERNAL",
+                Failure.of(new IllegalStateException("x", new UsageException("y")))
+                        .code());
     }
 }
