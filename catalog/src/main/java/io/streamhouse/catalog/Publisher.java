@@ -117,6 +117,7 @@ final class Publisher {
                 takeBack(edit, blocks);
                 yield headMoved();
             }
+            case LOST_AFTER_UNKNOWN -> headMoved();
             case EXPIRED -> lookedUp(draft);
         };
     }
@@ -207,7 +208,7 @@ final class Publisher {
         counters.segmentsMerged.add(edit.segmentsMerged());
     }
 
-    /** The slot was read back and holds another snapshot, so nothing can ever name these objects. */
+    /** The slot never held our snapshot, so nothing can ever name these objects. */
     private void takeBack(TreeEdit edit, CommitBlocks blocks) {
         List<String> paths = new ArrayList<>(edit.written());
         blocks.path().ifPresent(paths::add);
