@@ -89,6 +89,9 @@ final class Publisher {
         if (parent.isGone()) {
             return headMoved();
         }
+        if (draft.identity().isEmpty() && head.isPresent() && holdsOutputs(head.get(), draft)) {
+            return new CommitOutcome.AlreadyCommitted(head);
+        }
         Optional<CommitOutcome> refused = refuseDeadInputs(head, draft);
         if (refused.isPresent()) {
             return refused.get();
@@ -237,16 +240,19 @@ final class Publisher {
     /** What was put at or below the boundary may have refilled an expired slot: only the newest commit map knows. */
     private CommitOutcome lookedUp(SnapshotDraft draft) throws IOException {
         Snapshot head = newest();
-        boolean inTable;
-        if (draft.identity().isPresent()) {
-            inTable = verdict(Optional.of(head), draft.identity().get()) instanceof CommitVerdict.Already;
-        } else {
-            Set<UUID> live = trees.liveFiles(head);
-            inTable = !draft.added().isEmpty()
-                    && draft.added().stream()
-                            .allMatch(f -> live.contains(f.object().id()));
-        }
+        boolean inTable = draft.identity().isPresent()
+                ? verdict(Optional.of(head), draft.identity().get()) instanceof CommitVerdict.Already
+                : holdsOutputs(head, draft);
         return inTable ? new CommitOutcome.AlreadyCommitted(Optional.of(head)) : new CommitOutcome.HeadMoved(head);
+    }
+
+    /** Whether what a compaction adds is live: file ids are fresh, so nobody but the compaction itself has added them. */
+    private boolean holdsOutputs(Snapshot head, SnapshotDraft draft) throws IOException {
+        if (draft.added().isEmpty()) {
+            return false;
+        }
+        Set<UUID> live = trees.liveFiles(head);
+        return draft.added().stream().allMatch(f -> live.contains(f.object().id()));
     }
 
     FenceOutcome fence(RestoredState state, OlderSavepoint policy) throws IOException {
