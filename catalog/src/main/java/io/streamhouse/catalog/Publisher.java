@@ -177,6 +177,11 @@ final class Publisher {
         return entries;
     }
 
+    /** What users are aged by: a clock that is ahead says nothing in the commit that it stamps. */
+    private static long parentMillis(Optional<Snapshot> head) {
+        return head.map(Snapshot::timeMillis).orElse(0L);
+    }
+
     private static CommitMap commitsAfter(Optional<Snapshot> head, SnapshotDraft draft, long timeMillis) {
         CommitMap map = commits(head);
         if (draft.identity().isEmpty()) {
@@ -184,7 +189,7 @@ final class Publisher {
         }
         DeltaIdentity id = draft.identity().get();
         return IdentityRule.with(
-                map, id.user(), IdentityRule.committed(map, id, draft.watermark(), timeMillis), timeMillis);
+                map, id.user(), IdentityRule.committed(map, id, draft.watermark(), timeMillis), parentMillis(head));
     }
 
     private CommitSlot.Result put(Snapshot next) throws IOException {
@@ -292,7 +297,7 @@ final class Publisher {
         Snapshot next = new Snapshot(
                 parent.header(SnapshotKind.FENCE, components.ids().next(), schemaId, timeMillis),
                 new Snapshot.Author(state.user(), state.checkpoint()),
-                IdentityRule.with(map, state.user(), identities.fenced(map, state, timeMillis), timeMillis),
+                IdentityRule.with(map, state.user(), identities.fenced(map, state, timeMillis), parentMillis(head)),
                 head.map(Snapshot::tree).orElse(TreeRefs.EMPTY),
                 CommitChange.NONE,
                 head.map(Snapshot::totals).orElse(Snapshot.Totals.ZERO),
