@@ -81,7 +81,7 @@ final class Publisher {
     }
 
     CommitOutcome publish(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
-        Optional<CommitOutcome> ended = draft.identity().flatMap(id -> ended(head, verdict(head, id)));
+        Optional<CommitOutcome> ended = draft.identity().flatMap(id -> verdict(head, id).outcome(head));
         if (ended.isPresent()) {
             return ended.get();
         }
@@ -123,19 +123,6 @@ final class Publisher {
             case LOST_AFTER_UNKNOWN -> headMoved();
             case EXPIRED -> lookedUp(draft);
         };
-    }
-
-    private Optional<CommitOutcome> ended(Optional<Snapshot> head, CommitVerdict verdict) {
-        if (verdict instanceof CommitVerdict.Already) {
-            return Optional.of(new CommitOutcome.AlreadyCommitted(head));
-        }
-        if (verdict instanceof CommitVerdict.Fenced fenced) {
-            return Optional.of(new CommitOutcome.Fenced(fenced.message()));
-        }
-        if (verdict instanceof CommitVerdict.Refused refused) {
-            return Optional.of(new CommitOutcome.Refused(refused.code(), refused.message()));
-        }
-        return Optional.empty();
     }
 
     /** The slot of a head that the caller holds; empty if it is not (or no longer) there. */
