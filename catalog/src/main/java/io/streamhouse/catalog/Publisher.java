@@ -81,7 +81,8 @@ final class Publisher {
     }
 
     CommitOutcome publish(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
-        Optional<CommitOutcome> ended = draft.identity().flatMap(id -> verdict(head, id).outcome(head));
+        Optional<CommitOutcome> ended =
+                draft.identity().flatMap(id -> verdict(head, id).outcome(head));
         if (ended.isPresent()) {
             return ended.get();
         }

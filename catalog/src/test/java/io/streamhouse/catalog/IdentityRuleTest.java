@@ -245,8 +245,8 @@ class IdentityRuleTest {
     @Test
     void theNewestHundredClosedUsersAreKept() throws Exception {
         long now = Duration.ofHours(151).toMillis();
-        CommitMap map = IdentityRule.with(
-                new CommitMap(users(149, Duration.ofHours(1), true)), "new", state(now, true), now);
+        CommitMap map =
+                IdentityRule.with(new CommitMap(users(149, Duration.ofHours(1), true)), "new", state(now, true), now);
         assertEquals(100, map.users().size());
         assertTrue(map.user("new").isPresent());
         assertTrue(map.user("user-51").isPresent());

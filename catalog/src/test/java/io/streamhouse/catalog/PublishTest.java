@@ -232,8 +232,8 @@ class PublishTest {
     void aCompactionWhoseOutcomeNobodyKnowsIsFoundByTheNextTry() throws Exception {
         SnapshotChain chain = table.snapshots();
         chain.publish(chain.latest(), draft(1));
-        SnapshotDraft compaction = TestWorld.compact(
-                List.of(TestWorld.file(new UUID(9, 3), 10, 1)), Set.of(new UUID(9, 1)), List.of());
+        SnapshotDraft compaction =
+                TestWorld.compact(List.of(TestWorld.file(new UUID(9, 3), 10, 1)), Set.of(new UUID(9, 1)), List.of());
         boolean[] silent = new boolean[1];
         SnapshotChain unlucky = through((call, path) -> {
             if (call == StoreCall.PUT_IF_ABSENT && path.contains("/snapshot/")) {
@@ -293,8 +293,7 @@ class PublishTest {
         SnapshotChain reader =
                 TestWorld.openTable(TestWorld.components(store, 4)).snapshots();
         assertEquals(2, reader.latest().orElseThrow().id());
-        assertEquals(
-                2, reader.tree(reader.latest().orElseThrow()).entries().size());
+        assertEquals(2, reader.tree(reader.latest().orElseThrow()).entries().size());
     }
 
     private void expireAndRefill(byte[] foreign) {

@@ -85,8 +85,8 @@ class TreeModelTest {
             int positions = n % 3 == 0 ? 12_000 : 6_000;
             FileMask mask = new FileMask(
                     file, IntStream.range(0, positions).map(i -> i * 3).toArray());
-            SnapshotDraft draft = TestWorld.append(
-                    TestWorld.batch(file), List.of(TestWorld.file(file, 40_000, 1)), List.of(mask));
+            SnapshotDraft draft =
+                    TestWorld.append(TestWorld.batch(file), List.of(TestWorld.file(file, 40_000, 1)), List.of(mask));
             Snapshot made = assertInstanceOf(CommitOutcome.Committed.class, chain.publish(chain.latest(), draft))
                     .snapshot();
             List<SegmentRef> segments = made.tree().segments();

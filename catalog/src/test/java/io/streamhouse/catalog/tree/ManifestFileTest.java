@@ -73,8 +73,7 @@ class ManifestFileTest {
         ((ColumnBuilder.OfInts) other).append(content.ordinal());
         columns.set(CONTENT_COLUMN, other.build());
         ObjectStore store = ObjectStores.memory();
-        try (ColumnFileWriter writer =
-                ColumnFiles.writer(store, new UUID(0, 0), "x", ManifestRows.FIELDS, Set.of())) {
+        try (ColumnFileWriter writer = ColumnFiles.writer(store, new UUID(0, 0), "x", ManifestRows.FIELDS, Set.of())) {
             writer.write(ColumnBatch.of(columns));
             writer.finish();
         }
