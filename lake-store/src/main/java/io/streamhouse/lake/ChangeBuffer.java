@@ -59,8 +59,8 @@ public final class ChangeBuffer implements Closeable {
         }
         long size = memtable.sizeBytes();
         long rowBytes = Math.max(1, size / memtable.rowCount());
-        nextCheck = memtable.rowCount()
-                + (int) Math.max(1, Math.min(MAX_CHECK_ROWS, budgetBytes / CHECK_SHARE / rowBytes));
+        nextCheck =
+                memtable.rowCount() + (int) Math.max(1, Math.min(MAX_CHECK_ROWS, budgetBytes / CHECK_SHARE / rowBytes));
         return size > budgetBytes;
     }
 
@@ -72,6 +72,11 @@ public final class ChangeBuffer implements Closeable {
 
     public boolean isEmpty() {
         return memtable.rowCount() == 0 && runs.isEmpty();
+    }
+
+    /** Heap bytes of buffered rows. */
+    public long sizeBytes() {
+        return memtable.sizeBytes();
     }
 
     /** Runs on local disk. */

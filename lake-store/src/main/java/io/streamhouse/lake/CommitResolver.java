@@ -142,7 +142,9 @@ public final class CommitResolver {
             }
             this.rows = n;
             FoundPositions found = FoundPositionsCodec.read(
-                    ColumnFiles.readBlock(store, delta.found()), rows + deletes.keys().size(), name(delta.found()));
+                    ColumnFiles.readBlock(store, delta.found()),
+                    rows + deletes.keys().size(),
+                    name(delta.found()));
             this.files = new ArrayList<>(found.files());
             for (int i = 0; i < files.size(); i++) {
                 ordinalOf.put(files.get(i), i);

@@ -58,8 +58,7 @@ public final class DeltaWriter {
      * @param keyReader remembers the keys of new files; null for a table without key
      * @param targetFileBytes bytes of rows in memory at which a slice goes on in another file
      */
-    public DeltaWriter(
-            ObjectStore store, IdSource ids, TableSchema schema, KeyReader keyReader, long targetFileBytes) {
+    public DeltaWriter(ObjectStore store, IdSource ids, TableSchema schema, KeyReader keyReader, long targetFileBytes) {
         this.store = store;
         this.ids = ids;
         this.schema = schema;

@@ -63,8 +63,7 @@ public final class KeyIndex {
     /**
      * Visible positions of ascending distinct keys {@code [from, to)} of one loaded bucket; see {@link BucketIndex#find}.
      */
-    public void find(BucketId bucket, KeyColumn keys, int from, int to, int[] outFiles, int[] outPositions, int outAt)
-            {
+    public void find(BucketId bucket, KeyColumn keys, int from, int to, int[] outFiles, int[] outPositions, int outAt) {
         BucketIndex index = buckets.get(bucket);
         if (index == null) {
             throw new IllegalStateException(bucket + " was not loaded");

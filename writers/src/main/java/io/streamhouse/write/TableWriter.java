@@ -69,8 +69,7 @@ public final class TableWriter implements AutoCloseable {
         this.settings = settings;
         this.committing = committing;
         this.keyReader = keyReader;
-        this.deltaWriter =
-                new DeltaWriter(
+        this.deltaWriter = new DeltaWriter(
                 table.components().store(),
                 table.components().ids(),
                 schema,
@@ -147,6 +146,11 @@ public final class TableWriter implements AutoCloseable {
         write(kind, (kind.isRetraction() ? deletes : rows).view(row));
     }
 
+    /** Heap bytes of buffered rows; more stand on local disk if {@link #spilledRuns()} is not 0. */
+    public long bufferedBytes() {
+        return buffer.sizeBytes();
+    }
+
     /** Sorted runs that wait on local disk for the flush. */
     public int spilledRuns() {
         return buffer.spilledRuns();
@@ -177,7 +181,8 @@ public final class TableWriter implements AutoCloseable {
                 if (head.isPresent() && head.get().id() != view.snapshotId()) {
                     if (index == null) {
                         // nothing is looked up in a table without key, so its files are of no interest
-                        return deltaWriter.write(changes, settings.writer(), head.get().id(), null);
+                        return deltaWriter.write(
+                                changes, settings.writer(), head.get().id(), null);
                     }
                     view.advance(table.snapshots().treeSince(head.get(), view.snapshotId()));
                     index.follow();

@@ -146,6 +146,19 @@ final class Judge {
         proof.check(layer, table + ":inserted-less-deleted", rows, net);
     }
 
+    /** Every change of an ODS table must have reached the subscription that the publisher watches. */
+    void checkCounts(String table, ChangeCounts seen) {
+        ChangeCounts counted = new ChangeCounts();
+        for (SnapshotFacts snapshot : reads.snapshots(table)) {
+            counted.add(RowKind.INSERT, snapshot.changed().inserted());
+            counted.add(RowKind.UPDATE_BEFORE, snapshot.changed().updated());
+            counted.add(RowKind.UPDATE_AFTER, snapshot.changed().updated());
+            counted.add(RowKind.DELETE, snapshot.changed().deleted());
+        }
+        // every event has another number, so no update is without a change
+        proof.check(Layer.ODS.name(), table + ":changes", counted, seen);
+    }
+
     private void checkTimeTravel(Layer layer, String table, Replica replica, List<SnapshotFacts> snapshots, long seed) {
         List<Long> drawn =
                 TimeTravel.draw(snapshots.stream().map(SnapshotFacts::id).toList(), seed);

@@ -1,11 +1,13 @@
 package io.streamhouse.cli.demo;
 
 import io.streamhouse.cli.cluster.EmbeddedFlink;
+import io.streamhouse.spec.RowKind;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableResult;
 import org.apache.flink.types.Row;
-import org.apache.flink.types.RowKind;
 import org.apache.flink.util.CloseableIterator;
 
 /**
@@ -15,26 +17,27 @@ import org.apache.flink.util.CloseableIterator;
 final class LiveChangelog implements AutoCloseable {
     private static final long PAUSE_NANOS = 4_000_000_000L;
     private static final int LINES = 2;
+    private static final long POLL_NANOS = 50_000_000;
 
     private final CloseableIterator<Row> changes;
     private final JobClient job;
     private final Thread thread;
     private final Narrator narrator;
     private final String table;
-    private volatile long seen;
+    private final ChangeCounts seen = new ChangeCounts();
     private volatile boolean closing;
 
     /**
      * Starts the job.
      *
      * @param environment a streaming session of its own
-     * @param columns columns to show, without the event number
+     * @param columns columns to show
      */
     LiveChangelog(TableEnvironment environment, String table, String relation, String columns, Narrator narrator) {
         this.narrator = narrator;
         this.table = table;
         TableResult result = environment.executeSql(
-                "SELECT %s FROM %s /*+ OPTIONS('scan.mode' = 'latest') */".formatted(columns, relation));
+                "SELECT %s FROM %s /*+ OPTIONS('scan.mode' = 'earliest') */".formatted(columns, relation));
         job = result.getJobClient().orElseThrow(() -> new IllegalStateException("subscriber was not submitted"));
         changes = result.collect();
         thread = new Thread(this::follow, "print-" + table);
@@ -49,11 +52,13 @@ final class LiveChangelog implements AutoCloseable {
         try {
             while (changes.hasNext()) {
                 Row change = changes.next();
-                seen++;
+                seen.add(RowKind.of(change.getKind().toByteValue()));
                 long now = System.nanoTime();
-                if (change.getKind() == RowKind.UPDATE_BEFORE) {
+                if (change.getKind() == org.apache.flink.types.RowKind.UPDATE_BEFORE) {
                     before = change;
-                } else if (change.getKind() == RowKind.UPDATE_AFTER && before != null && now >= nextPrint) {
+                } else if (change.getKind() == org.apache.flink.types.RowKind.UPDATE_AFTER
+                        && before != null
+                        && now >= nextPrint) {
                     narrator.add("change of %s: %s  →  %s".formatted(table, before, change));
                     printed++;
                     if (printed == LINES) {
@@ -70,8 +75,17 @@ final class LiveChangelog implements AutoCloseable {
     }
 
     /** Changes received so far. */
-    long seen() {
+    ChangeCounts seen() {
         return seen;
+    }
+
+    /** Waits until the subscriber has received this many changes; false if they do not come. */
+    boolean awaitChanges(long count, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (seen.total() < count && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        return seen.total() >= count;
     }
 
     /** Ends the job. */

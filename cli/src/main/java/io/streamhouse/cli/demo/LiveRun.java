@@ -40,6 +40,7 @@ final class LiveRun implements AutoCloseable {
     private final InstantSource clock = InstantSource.system();
     private final Map<SourceTable, Long> lastSeen = new ConcurrentHashMap<>();
     private final Map<SourceTable, FeedThread> followers = new LinkedHashMap<>();
+    private final Map<String, ChangeCounts> odsCounts = new LinkedHashMap<>();
     private final Map<String, Replica> replicas = new LinkedHashMap<>();
     private final Map<String, FeedThread> replicaFeeds = new LinkedHashMap<>();
     private final Publisher publisher;
@@ -67,17 +68,22 @@ final class LiveRun implements AutoCloseable {
     private void replicate(String table, int keyColumns) {
         Replica replica = new Replica(keyColumns);
         replicas.put(table, replica);
-        replicaFeeds.put(table, new FeedThread(table, reads.changes(table, true), replica::apply));
+        replicaFeeds.put(
+                table,
+                new FeedThread(table, reads.changes(table, Layers.columns().get(table)), replica::apply));
     }
 
+    /** The publisher's eyes: event numbers alone; every change is counted, so that none can get lost unseen. */
     private void follow(SourceTable table) {
-        int eventNumber = table.eventNumberIndex();
-        FeedThread thread =
-                new FeedThread(table.name(), reads.changes(Layers.ods(table), false), (commit, kind, row) -> {
-                    if (!kind.isRetraction()) {
-                        lastSeen.merge(table, (Long) row[eventNumber], Math::max);
-                    }
-                });
+        ChangeCounts counts = new ChangeCounts();
+        ReplicaFeed feed = reads.changes(Layers.ods(table), List.of(SourceTable.EVENT_NUMBER));
+        FeedThread thread = new FeedThread(table.name(), feed, (commit, kind, row) -> {
+            counts.add(kind);
+            if (!kind.isRetraction()) {
+                lastSeen.merge(table, (Long) row[0], Math::max);
+            }
+        });
+        odsCounts.put(Layers.ods(table), counts);
         followers.put(table, thread);
     }
 
@@ -115,8 +121,6 @@ final class LiveRun implements AutoCloseable {
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
-        followers.values().forEach(FeedThread::close);
-        followers.clear();
         return proof.check("ODS", "events-read", input.events(), publisher.publishedEvents());
     }
 
@@ -159,15 +163,17 @@ final class LiveRun implements AutoCloseable {
         narrator.add("query %s: %s  (%d ms)".formatted(title, answer, clock.millis() - started));
     }
 
-    /** Waits until the replicas have all that the tables have; true if they do. */
-    boolean awaitReplicas() {
+    /** Waits until all subscriptions have all that the tables have; true if they do. */
+    boolean awaitSubscriptions() {
         List<Boolean> idle = new ArrayList<>();
+        followers.values().forEach(feed -> idle.add(feed.awaitIdle(CATCH_UP_LIMIT)));
         replicaFeeds.values().forEach(feed -> idle.add(feed.awaitIdle(CATCH_UP_LIMIT)));
-        return healthyReplicas() && !idle.contains(false);
+        return !idle.contains(false);
     }
 
-    private boolean healthyReplicas() {
-        return replicaFeeds.values().stream().allMatch(feed -> feed.failure() == null);
+    /** Changes of every ODS table as the publisher's subscriptions have counted them. */
+    Map<String, ChangeCounts> odsCounts() {
+        return odsCounts;
     }
 
     Map<String, Replica> replicas() {

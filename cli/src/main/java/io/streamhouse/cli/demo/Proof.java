@@ -35,11 +35,6 @@ final class Proof {
         return decide(new Line(layer, check, should, is, should.equals(is)));
     }
 
-    /** Decides a check that asks for at least a number. */
-    synchronized boolean checkAtLeast(String layer, String check, long least, long actual) {
-        return decide(new Line(layer, check, ">=" + least, Long.toString(actual), actual >= least));
-    }
-
     private boolean decide(Line line) {
         lines.add(line);
         if (!line.ok()) {

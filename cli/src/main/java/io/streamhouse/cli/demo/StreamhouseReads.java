@@ -46,11 +46,12 @@ final class StreamhouseReads implements TableReads {
     }
 
     @Override
-    public ReplicaFeed changes(String table, boolean full) {
+    public ReplicaFeed changes(String table, List<String> columns) {
         try {
             return new Feed(Changelog.of(table(table))
                     .from(Start.earliest())
-                    .shape(full ? ChangelogShape.FULL : ChangelogShape.UPSERT)
+                    .shape(ChangelogShape.FULL)
+                    .select(columns)
                     .discoveryInterval(DISCOVERY_INTERVAL)
                     .open());
         } catch (IOException e) {
