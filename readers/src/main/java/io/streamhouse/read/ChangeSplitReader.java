@@ -121,9 +121,8 @@ public final class ChangeSplitReader implements ChangeStream {
     @Override
     public ChangeBatch next() throws IOException {
         if (failed) {
-            throw new IllegalStateException(
-                    "a split of snapshot %d of %s was read on after a failure; open it again"
-                            .formatted(snapshotId, table.name()));
+            throw new IllegalStateException("a split of snapshot %d of %s was read on after a failure; open it again"
+                    .formatted(snapshotId, table.name()));
         }
         failed = true;
         try {

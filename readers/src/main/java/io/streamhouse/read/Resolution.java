@@ -42,7 +42,8 @@ public record Resolution(ChangePosition first, long last) {
         if (!(bound instanceof Bound.AtSnapshot at)) {
             return new Resolution(first, newest);
         }
-        // where a time or the newest commit leads to is not the caller's choice: there may be nothing to read up to the bound
+        // where a time or the newest commit leads to is not the caller's choice: there may be nothing to read up to the
+        // bound
         boolean chosen = !(start instanceof Start.Latest || start instanceof Start.Timestamp);
         if (chosen && at.snapshotId() < first.snapshotId()) {
             throw new StreamhouseException(

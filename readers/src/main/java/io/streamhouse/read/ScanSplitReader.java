@@ -53,9 +53,8 @@ public final class ScanSplitReader implements Closeable {
 
     private VisibleBatch visible() throws IOException {
         if (failed) {
-            throw new IllegalStateException(
-                    "a split of snapshot %d of %s was read on after a failure; open it again"
-                            .formatted(snapshotId, table.name()));
+            throw new IllegalStateException("a split of snapshot %d of %s was read on after a failure; open it again"
+                    .formatted(snapshotId, table.name()));
         }
         failed = true;
         try {
