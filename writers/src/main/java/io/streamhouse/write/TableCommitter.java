@@ -9,11 +9,14 @@ import io.streamhouse.lake.CommitResolver;
 import io.streamhouse.lake.CommitResolver.Resolution;
 import io.streamhouse.lake.KeyReader;
 import io.streamhouse.lake.LakeView;
+import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.DeltaCounts;
+import io.streamhouse.spec.table.DeltaIdentity;
+import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.spec.table.TableDelta;
@@ -83,6 +86,10 @@ public final class TableCommitter implements AutoCloseable {
             }
             if (keyed) {
                 follow(head);
+                Optional<CommitOutcome> twice = refuseLiveFiles(delta, head);
+                if (twice.isPresent()) {
+                    return twice.get();
+                }
             }
             Resolution resolution = prepared.resolve(view);
             CommitOutcome outcome = chain.publish(head, draft(delta, prepared.deleteBlocks(), resolution, conflicts));
@@ -103,6 +110,29 @@ public final class TableCommitter implements AutoCloseable {
             return Optional.of(new CommitOutcome.Fenced(fenced.message()));
         } else if (verdict instanceof CommitVerdict.Refused refused) {
             return Optional.of(new CommitOutcome.Refused(refused.code(), refused.message()));
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * A file belongs to one delta and stands in the tree once: rows of a file that is there already would be hidden by the
+     * masks it has gathered since. Reached by a batch delta whose closed user the commit map no longer keeps, and by
+     * parts that somebody stamped anew.
+     */
+    private Optional<CommitOutcome> refuseLiveFiles(CommitDelta delta, Optional<Snapshot> head) {
+        for (TableDelta part : delta.parts()) {
+            for (DataFile file : part.files()) {
+                FileEntry live = view.file(file.object().id());
+                if (live != null) {
+                    DeltaIdentity id = delta.identity();
+                    String message = "delta %s of user '%s' holds %s, which is in the table since snapshot %d"
+                            .formatted(id.delta(), id.user(), file.object().path(), live.bornIn());
+                    return Optional.of(
+                            id.closesUser()
+                                    ? new CommitOutcome.AlreadyCommitted(head)
+                                    : new CommitOutcome.Refused(ErrorCode.COMMIT_REFUSED, message));
+                }
+            }
         }
         return Optional.empty();
     }
