@@ -256,7 +256,7 @@ final class History {
         FaultReport faults = world.faults();
         tally.add(HistoryEvent.HISTORIES);
         tally.add(HistoryEvent.HISTORIES_SHARING_NOTHING, settings.sharesNothing() ? 1 : 0);
-        tally.add(HistoryEvent.HEADS_MOVED, world.headsMoved());
+        world.count(tally);
         tally.add(HistoryEvent.STORE_CALLS, faults.calls());
         tally.add(HistoryEvent.FAULTS, faults.total());
         tally.add(HistoryEvent.LOST_RESPONSES, faults.appliedUnanswered());
