@@ -322,8 +322,7 @@ final class Attempt {
         return settle(queue, simulated, outcome);
     }
 
-    private boolean settle(Deque<Committable> queue, CommitDelta delta, SimulatedDelta simulated, CommitOutcome outcome)
-            throws IOException {
+    private boolean settle(Deque<Committable> queue, SimulatedDelta simulated, CommitOutcome outcome) {
         if (outcome instanceof CommitOutcome.Committed) {
             queue.removeFirst();
             return true;
