@@ -108,14 +108,6 @@ final class BucketIndex {
         return new KeyRun(keys.build(), Arrays.copyOf(files, n), Arrays.copyOf(positions, n));
     }
 
-    long sizeBytes() {
-        long sum = 0;
-        for (KeyRun run : runs) {
-            sum += run.sizeBytes();
-        }
-        return sum;
-    }
-
     int runCount() {
         return runs.size();
     }

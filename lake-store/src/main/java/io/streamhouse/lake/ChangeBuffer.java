@@ -16,8 +16,11 @@ import java.util.function.Supplier;
  * outgrown its budget. One thread.
  */
 public final class ChangeBuffer implements Closeable {
-    /** Rows between two looks at the memtable's size. */
-    private static final int CHECK_ROWS = 256;
+    /** Most rows between two looks at the memtable's size; fewer when rows are long. */
+    private static final int MAX_CHECK_ROWS = 256;
+
+    /** Part of the budget that may pass unseen between two looks, if rows are as long as those before. */
+    private static final int CHECK_SHARE = 16;
 
     private final TableSchema schema;
     private final Memtable memtable;
@@ -26,6 +29,7 @@ public final class ChangeBuffer implements Closeable {
     private final Supplier<ObjectStore> local;
     private final IdSource ids;
     private final List<SortedChanges> runs = new ArrayList<>();
+    private int nextCheck;
 
     /**
      * @param budgetBytes heap for buffered rows
@@ -43,21 +47,31 @@ public final class ChangeBuffer implements Closeable {
         this.ids = ids;
     }
 
-    /** Adds a change; a refused row leaves everything as it was. */
-    public void append(RowKind kind, RowView row) throws IOException {
+    /**
+     * Adds a change; a refused row leaves everything as it was.
+     *
+     * @return true if the memtable has outgrown its budget: {@link #spill()} is due
+     */
+    public boolean append(RowKind kind, RowView row) {
         memtable.append(kind, row);
-        if (memtable.rowCount() % CHECK_ROWS == 0 && memtable.sizeBytes() > budgetBytes) {
-            runs.add(SpilledRun.spill(memtable.seal(appendBucket), local.get(), schema.fields(), ids.next()));
+        if (memtable.rowCount() < nextCheck) {
+            return false;
         }
+        long size = memtable.sizeBytes();
+        long rowBytes = Math.max(1, size / memtable.rowCount());
+        nextCheck =
+                memtable.rowCount() + (int) Math.max(1, Math.min(MAX_CHECK_ROWS, budgetBytes / CHECK_SHARE / rowBytes));
+        return size > budgetBytes;
+    }
+
+    /** Moves the memtable's rows to local disk; after a failure what they held is gone. */
+    public void spill() throws IOException {
+        nextCheck = 0;
+        runs.add(SpilledRun.spill(memtable.seal(appendBucket), local.get(), schema.fields(), ids.next()));
     }
 
     public boolean isEmpty() {
         return memtable.rowCount() == 0 && runs.isEmpty();
-    }
-
-    /** Runs on local disk. */
-    public int spilledRuns() {
-        return runs.size();
     }
 
     /** Heap bytes of buffered rows. */
@@ -65,10 +79,16 @@ public final class ChangeBuffer implements Closeable {
         return memtable.sizeBytes();
     }
 
+    /** Runs on local disk. */
+    public int spilledRuns() {
+        return runs.size();
+    }
+
     /** All changes since the last call, sorted, one per key; the caller closes its rows. The buffer is empty then. */
     public SortedChanges seal() {
         List<SortedChanges> all = new ArrayList<>(runs);
         runs.clear();
+        nextCheck = 0;
         if (memtable.rowCount() > 0 || all.isEmpty()) {
             all.add(memtable.seal(appendBucket));
         }

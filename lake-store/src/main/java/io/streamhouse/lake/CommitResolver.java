@@ -3,6 +3,7 @@ package io.streamhouse.lake;
 import io.streamhouse.columnar.ColumnFiles;
 import io.streamhouse.spec.codec.DeleteBlockCodec;
 import io.streamhouse.spec.codec.FoundPositionsCodec;
+import io.streamhouse.spec.codec.MaskSegmentCodec;
 import io.streamhouse.spec.key.KeyColumn;
 import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.table.BlockRef;
@@ -37,6 +38,8 @@ import org.roaringbitmap.RoaringBitmap;
  * @see "spec/commit.md, section Resolution"
  */
 public final class CommitResolver {
+    private static final long THIS_COMMIT = Long.MAX_VALUE;
+
     private final ObjectStore store;
     private final KeyReader reader;
     private final Rules rules;
@@ -104,7 +107,7 @@ public final class CommitResolver {
             if (keyless) {
                 return new Resolution(List.of(), keylessCounts, 0);
             }
-            Attempt attempt = new Attempt(head, resolvedAt);
+            Attempt attempt = new Attempt(parts, head, resolvedAt);
             for (Part part : parts) {
                 attempt.resolve(part);
             }
@@ -125,6 +128,7 @@ public final class CommitResolver {
         final DeleteBlock deletes;
         final int rows;
         final List<UUID> files;
+        final Map<UUID, Integer> ordinalOf = new HashMap<>();
         final int[] ordinals;
         final int[] positions;
         final boolean[] replaced;
@@ -132,20 +136,19 @@ public final class CommitResolver {
         Part(TableDelta delta) throws IOException {
             this.delta = delta;
             this.deletes = DeleteBlockCodec.read(ColumnFiles.readBlock(store, delta.deletes()), name(delta.deletes()));
-            FoundPositions found =
-                    FoundPositionsCodec.read(ColumnFiles.readBlock(store, delta.found()), name(delta.found()));
             int n = 0;
             for (DataFile f : delta.files()) {
                 n += f.rowCount();
             }
             this.rows = n;
-            if (found.size() != rows + deletes.keys().size()) {
-                throw io.streamhouse.spec.StreamhouseException.corrupt(
-                        name(delta.found()),
-                        "found positions of %d keys, the delta has %d"
-                                .formatted(found.size(), rows + deletes.keys().size()));
-            }
+            FoundPositions found = FoundPositionsCodec.read(
+                    ColumnFiles.readBlock(store, delta.found()),
+                    rows + deletes.keys().size(),
+                    name(delta.found()));
             this.files = new ArrayList<>(found.files());
+            for (int i = 0; i < files.size(); i++) {
+                ordinalOf.put(files.get(i), i);
+            }
             this.ordinals = found.ordinals().clone();
             this.positions = found.positions().clone();
             this.replaced = new boolean[found.size()];
@@ -159,12 +162,10 @@ public final class CommitResolver {
         }
 
         int ordinal(UUID file) {
-            int at = files.indexOf(file);
-            if (at < 0) {
-                at = files.size();
-                files.add(file);
-            }
-            return at;
+            return ordinalOf.computeIfAbsent(file, f -> {
+                files.add(f);
+                return files.size() - 1;
+            });
         }
 
         /** Ranges of keys of one bucket: slices of own files, and the delete group. */
@@ -212,46 +213,43 @@ public final class CommitResolver {
         final LakeView head;
         final long resolvedAt;
         final Map<UUID, RoaringBitmap> targets = new HashMap<>();
-        final List<DataFile> earlier = new ArrayList<>();
+        final Map<BucketId, List<Fresh>> fresh = new HashMap<>();
         final Set<UUID> earlierIds = new HashSet<>();
         DeltaCounts counts = DeltaCounts.ZERO;
         long examined;
 
-        Attempt(LakeView head, long resolvedAt) {
+        Attempt(List<Part> parts, LakeView head, long resolvedAt) {
             this.head = head;
             this.resolvedAt = resolvedAt;
+            long oldest = parts.stream().mapToLong(p -> p.delta.since()).min().orElse(0);
+            for (FileEntry e : head.addedSince(Math.max(oldest, resolvedAt))) {
+                addSlices(e.file(), e.addedIn());
+            }
         }
 
         void resolve(Part part) throws IOException {
-            Map<BucketId, List<Fresh>> fresh = freshSlices(Math.max(part.delta.since(), resolvedAt));
+            long since = Math.max(part.delta.since(), resolvedAt);
             List<Range> ranges = part.ranges();
             for (Range range : ranges) {
                 boolean lookUp = rules.lookUpAgain() && (rules.lookUpDeletes() || range.file() != null);
-                List<Fresh> slices = lookUp ? fresh.getOrDefault(range.bucket(), List.of()) : List.of();
-                resolve(part, range, slices);
+                resolve(part, range, lookUp ? freshSlices(range.bucket(), since) : List.of());
             }
             counts = counts.plus(partCounts(part, ranges));
             for (DataFile f : part.delta.files()) {
-                earlier.add(f);
+                addSlices(f, THIS_COMMIT);
                 earlierIds.add(f.object().id());
             }
         }
 
-        private Map<BucketId, List<Fresh>> freshSlices(long since) {
-            Map<BucketId, List<Fresh>> out = new HashMap<>();
-            for (FileEntry e : head.addedSince(since)) {
-                addSlices(out, e.file());
-            }
-            for (DataFile f : earlier) {
-                addSlices(out, f);
-            }
-            return out;
+        private List<Fresh> freshSlices(BucketId bucket, long since) {
+            List<Fresh> all = fresh.getOrDefault(bucket, List.of());
+            return all.stream().filter(f -> f.addedIn() > since).toList();
         }
 
-        private void addSlices(Map<BucketId, List<Fresh>> out, DataFile file) {
+        private void addSlices(DataFile file, long addedIn) {
             for (Slice s : file.slices()) {
-                out.computeIfAbsent(new BucketId(s.partition(), s.bucket()), b -> new ArrayList<>())
-                        .add(new Fresh(file, s));
+                fresh.computeIfAbsent(new BucketId(s.partition(), s.bucket()), b -> new ArrayList<>())
+                        .add(new Fresh(file, s, addedIn));
             }
         }
 
@@ -357,14 +355,9 @@ public final class CommitResolver {
         Resolution result() {
             List<FileMask> masks = new ArrayList<>();
             targets.forEach((file, positions) -> masks.add(new FileMask(file, positions.toArray())));
-            masks.sort(Comparator.comparing(FileMask::file, CommitResolver::compareUnsigned));
+            masks.sort(Comparator.comparing(FileMask::file, MaskSegmentCodec::compare));
             return new Resolution(masks, counts, examined);
         }
-    }
-
-    private static int compareUnsigned(UUID a, UUID b) {
-        int c = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
-        return c != 0 ? c : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
     }
 
     /**
@@ -372,6 +365,7 @@ public final class CommitResolver {
      *
      * @param file its file
      * @param slice the slice
+     * @param addedIn since when it stands, {@link #THIS_COMMIT} for another writer's file of this commit
      */
-    private record Fresh(DataFile file, Slice slice) {}
+    private record Fresh(DataFile file, Slice slice, long addedIn) {}
 }

@@ -48,6 +48,7 @@ public final class DeltaWriter {
     private final IdSource ids;
     private final TableSchema schema;
     private final KeyReader keyReader;
+    private final long targetFileBytes;
     private final Set<Integer> statisticsFields;
 
     /**
@@ -55,12 +56,14 @@ public final class DeltaWriter {
      * @param ids names of new files
      * @param schema schema of the rows
      * @param keyReader remembers the keys of new files; null for a table without key
+     * @param targetFileBytes bytes of rows in memory at which a slice goes on in another file
      */
-    public DeltaWriter(ObjectStore store, IdSource ids, TableSchema schema, KeyReader keyReader) {
+    public DeltaWriter(ObjectStore store, IdSource ids, TableSchema schema, KeyReader keyReader, long targetFileBytes) {
         this.store = store;
         this.ids = ids;
         this.schema = schema;
         this.keyReader = keyReader;
+        this.targetFileBytes = Math.max(OWN_FILE_BYTES, targetFileBytes);
         this.statisticsFields = statisticsFields(schema);
     }
 
@@ -115,14 +118,18 @@ public final class DeltaWriter {
                 inline ? new BlockRef.Inline(foundBytes) : files.found);
     }
 
-    /** Groups by file: large slices alone, first; the rest together in one file. */
-    private static List<List<SortedChanges.Group>> plan(SortedChanges changes) {
+    /** Groups by file: large slices alone, first, cut at the target size; the rest together in one file. */
+    private List<List<SortedChanges.Group>> plan(SortedChanges changes) {
         double bytesPerRow = changes.rows().bytesPerRow();
+        int rowsPerFile = (int) Math.max(1, Math.min(Integer.MAX_VALUE, targetFileBytes / Math.max(1, bytesPerRow)));
         List<List<SortedChanges.Group>> plan = new ArrayList<>();
         List<SortedChanges.Group> shared = new ArrayList<>();
         for (SortedChanges.Group g : changes.groups()) {
             if (g.rowCount() * bytesPerRow > OWN_FILE_BYTES) {
-                plan.add(List.of(g));
+                for (int row = 0; row < g.rowCount(); row += rowsPerFile) {
+                    int count = Math.min(rowsPerFile, g.rowCount() - row);
+                    plan.add(List.of(new SortedChanges.Group(g.id(), g.firstRow() + row, count, 0, 0)));
+                }
             } else if (g.rowCount() > 0) {
                 shared.add(g);
             }
@@ -136,6 +143,7 @@ public final class DeltaWriter {
     /** Positions found, numbered as {@link TableDelta} says: rows in file order, then deletes. */
     private static FoundPositions find(SortedChanges changes, List<List<SortedChanges.Group>> plan, KeyIndex index)
             throws IOException {
+        index.load(changes.groups().stream().map(SortedChanges.Group::id).toList());
         int rows = changes.rows().rowCount();
         int n = rows + changes.deleteKeys().size();
         int[] ordinals = new int[n];
@@ -271,8 +279,9 @@ public final class DeltaWriter {
         private Slice writeSlice(ColumnFileWriter out, SortedChanges.Group g) throws IOException {
             int firstRow = out.rowCount();
             int end = g.firstRow() + g.rowCount();
-            for (int from = g.firstRow(); from < end; from += ColumnFiles.BATCH_ROWS) {
-                int to = Math.min(end, from + ColumnFiles.BATCH_ROWS);
+            int step = changes.rows().batchRows();
+            for (int from = g.firstRow(); from < end; from += step) {
+                int to = Math.min(end, from + step);
                 out.write(changes.rows().rows(from, to));
             }
             KeyColumn keys = changes.rowKeys();

@@ -6,7 +6,10 @@ import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.Slice;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -58,30 +61,40 @@ public final class KeyIndex {
     }
 
     /**
-     * Visible positions of ascending distinct keys {@code [from, to)} of one bucket; see {@link BucketIndex#find}.
+     * Visible positions of ascending distinct keys {@code [from, to)} of one loaded bucket; see {@link BucketIndex#find}.
      */
-    public void find(BucketId bucket, KeyColumn keys, int from, int to, int[] outFiles, int[] outPositions, int outAt)
-            throws IOException {
+    public void find(BucketId bucket, KeyColumn keys, int from, int to, int[] outFiles, int[] outPositions, int outAt) {
         BucketIndex index = buckets.get(bucket);
         if (index == null) {
-            index = load(bucket);
-            buckets.put(bucket, index);
+            throw new IllegalStateException(bucket + " was not loaded");
         }
         index.find(keys, from, to, this::visible, outFiles, outPositions, outAt);
     }
 
-    private BucketIndex load(BucketId bucket) throws IOException {
-        refreshVisibility();
-        BucketIndex index = new BucketIndex();
-        for (SliceRef ref : view.slices(bucket)) {
-            index.add(run(ref.file(), ref.slice()), this::visible);
+    /** Loads the buckets that are not loaded yet, file by file: a file of many buckets is read once. */
+    public void load(Collection<BucketId> wanted) throws IOException {
+        Map<FileEntry, List<Slice>> byFile = new LinkedHashMap<>();
+        for (BucketId bucket : wanted) {
+            if (!buckets.containsKey(bucket)) {
+                buckets.put(bucket, new BucketIndex());
+                for (SliceRef ref : view.slices(bucket)) {
+                    byFile.computeIfAbsent(ref.file(), f -> new ArrayList<>()).add(ref.slice());
+                }
+            }
         }
-        return index;
-    }
-
-    /** Heap bytes of all loaded keys. */
-    public long sizeBytes() {
-        return buckets.values().stream().mapToLong(BucketIndex::sizeBytes).sum();
+        List<FileEntry> inOrder = new ArrayList<>(byFile.keySet());
+        inOrder.sort(Comparator.comparingLong(FileEntry::addedIn));
+        try {
+            for (FileEntry file : inOrder) {
+                for (Slice slice : byFile.get(file)) {
+                    buckets.get(new BucketId(slice.partition(), slice.bucket())).add(run(file, slice), this::visible);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            // half loaded buckets would answer wrongly
+            wanted.forEach(buckets::remove);
+            throw e;
+        }
     }
 
     private KeyRun run(FileEntry entry, Slice slice) throws IOException {

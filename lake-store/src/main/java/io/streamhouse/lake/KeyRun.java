@@ -13,8 +13,4 @@ record KeyRun(KeyColumn keys, int[] files, int[] positions) {
     int size() {
         return keys.size();
     }
-
-    long sizeBytes() {
-        return keys.sizeBytes() + 8L * files.length;
-    }
 }

@@ -79,13 +79,9 @@ public final class LakeView {
 
     private void add(FileEntry entry) {
         UUID id = entry.file().object().id();
-        FileEntry old = files.put(id, entry);
-        if (old != null) {
-            if (old.addedIn() == entry.addedIn()) {
-                return;
-            }
-            byAddedIn.get(old.addedIn()).remove(old);
-            buckets.values().forEach(slices -> slices.removeIf(s -> s.file() == old));
+        // a renewed entry comes with a whole tree only, so a known file stands as it stood
+        if (files.putIfAbsent(id, entry) != null) {
+            return;
         }
         byAddedIn.computeIfAbsent(entry.addedIn(), a -> new ArrayList<>()).add(entry);
         for (Slice slice : entry.file().slices()) {

@@ -55,12 +55,20 @@ public final class Memtable {
                 throw nullIn(c);
             }
         }
-        for (int c = 0; c < columns.length; c++) {
-            if (delete && !isKey[c]) {
-                columns[c].appendNull();
-            } else {
-                columns[c].append(row, c);
+        try {
+            for (int c = 0; c < columns.length; c++) {
+                if (delete && !isKey[c]) {
+                    columns[c].appendNull();
+                } else {
+                    columns[c].append(row, c);
+                }
             }
+        } catch (RuntimeException e) {
+            // a getter of the engine's row failed, or a column is full: no half row stays
+            for (ColumnBuilder c : columns) {
+                c.truncate(rowCount);
+            }
+            throw e;
         }
         if (rowCount == deleted.length) {
             deleted = Arrays.copyOf(deleted, rowCount * 2);

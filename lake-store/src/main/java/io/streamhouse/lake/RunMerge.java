@@ -188,8 +188,16 @@ final class RunMerge {
 
         @Override
         public void close() throws IOException {
+            IOException failure = null;
             for (RowSource run : runs) {
-                run.close();
+                try {
+                    run.close();
+                } catch (IOException e) {
+                    failure = e;
+                }
+            }
+            if (failure != null) {
+                throw failure;
             }
         }
     }

@@ -40,8 +40,11 @@ final class SpilledRun implements RowSource {
             throws IOException {
         int n = changes.rows().rowCount();
         try (ColumnFileWriter out = ColumnFiles.writer(local, id, id + ".spill", fields, Set.of())) {
-            for (int from = 0; from < n; from += ColumnFiles.BATCH_ROWS) {
-                out.write(changes.rows().rows(from, Math.min(n, from + ColumnFiles.BATCH_ROWS)));
+            int step = changes.rows().batchRows();
+            for (int from = 0; from < n; from += step) {
+                out.write(changes.rows().rows(from, Math.min(n, from + step)));
+                // a merge holds one row group of every run, so they are small here
+                out.endRowGroup();
             }
             WrittenFile w = out.finish();
             List<Slice> slices =

@@ -51,6 +51,7 @@ class KeyIndexTest {
         int[] files = new int[KEYS];
         int[] positions = new int[KEYS];
         BucketId bucket = new BucketId(io.streamhouse.spec.key.Partition.NONE, 0);
+        index.load(java.util.List.of(bucket));
         index.find(bucket, KeyColumn.ofLongs(1, KEYS, keys), 0, KEYS, files, positions, 0);
         TreeMap<Long, Object> out = new TreeMap<>();
         for (int i = 0; i < KEYS; i++) {

@@ -65,7 +65,7 @@ final class LakeWorld {
         this.ids = new SeededIds(1);
         // without a cache, so that reads of keys can be counted
         this.keyReader = schema.layout().hasKey() ? new KeyReader(store, schema, id -> schema, 0) : null;
-        this.deltas = new DeltaWriter(store, ids, schema, keyReader);
+        this.deltas = new DeltaWriter(store, ids, schema, keyReader, 128L << 20);
         this.resolver = resolver(CommitResolver.Rules.ALL);
     }
 

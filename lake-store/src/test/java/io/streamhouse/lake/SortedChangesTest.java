@@ -174,7 +174,9 @@ class SortedChangesTest {
             try (ChangeBuffer buffer = new ChangeBuffer(KEYED, 4_000, 0, () -> local, new SeededIds(round))) {
                 RowViews views = RowViews.of(FIELDS, List.of());
                 for (Change c : changes) {
-                    buffer.append(c.kind(), views.view(c.row()));
+                    if (buffer.append(c.kind(), views.view(c.row()))) {
+                        buffer.spill();
+                    }
                 }
                 assertTrue(buffer.spilledRuns() > 2, () -> buffer.spilledRuns() + " runs");
                 try (SortedChanges sorted = buffer.seal()) {

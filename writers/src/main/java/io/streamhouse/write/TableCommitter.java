@@ -1,7 +1,6 @@
 package io.streamhouse.write;
 
 import io.streamhouse.catalog.CommitOutcome;
-import io.streamhouse.catalog.CommitVerdict;
 import io.streamhouse.catalog.SnapshotChain;
 import io.streamhouse.catalog.SnapshotDraft;
 import io.streamhouse.catalog.Table;
@@ -9,11 +8,14 @@ import io.streamhouse.lake.CommitResolver;
 import io.streamhouse.lake.CommitResolver.Resolution;
 import io.streamhouse.lake.KeyReader;
 import io.streamhouse.lake.LakeView;
+import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.DeltaCounts;
+import io.streamhouse.spec.table.DeltaIdentity;
+import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.spec.table.TableDelta;
@@ -36,9 +38,11 @@ public final class TableCommitter implements AutoCloseable {
     private final SnapshotChain chain;
     private final CommitResolver resolver;
     private final LakeView view = LakeView.empty();
+    private final boolean keyed;
 
     private TableCommitter(Table table, KeyReader keyReader, CommitResolver.Rules rules) {
         this.chain = table.snapshots();
+        this.keyed = keyReader != null;
         this.resolver = new CommitResolver(table.components().store(), keyReader, rules);
     }
 
@@ -71,15 +75,21 @@ public final class TableCommitter implements AutoCloseable {
         Optional<Snapshot> head = chain.latest();
         int conflicts = 0;
         while (true) {
-            CommitVerdict verdict = chain.verdict(head, delta.identity());
-            Optional<CommitOutcome> answer = answer(verdict, head);
+            Optional<CommitOutcome> answer =
+                    chain.verdict(head, delta.identity()).outcome(head);
             if (answer.isPresent()) {
                 return answer.get();
             }
             if (prepared == null) {
                 prepared = resolver.prepare(delta);
             }
-            follow(head);
+            if (keyed) {
+                follow(head);
+                Optional<CommitOutcome> twice = refuseLiveFiles(delta, head);
+                if (twice.isPresent()) {
+                    return twice.get();
+                }
+            }
             Resolution resolution = prepared.resolve(view);
             CommitOutcome outcome = chain.publish(head, draft(delta, prepared.deleteBlocks(), resolution, conflicts));
             if (outcome instanceof CommitOutcome.HeadMoved moved) {
@@ -91,14 +101,25 @@ public final class TableCommitter implements AutoCloseable {
         }
     }
 
-    /** What is known without resolving anything; empty if the delta is next in its timeline. */
-    private static Optional<CommitOutcome> answer(CommitVerdict verdict, Optional<Snapshot> head) {
-        if (verdict instanceof CommitVerdict.Already) {
-            return Optional.of(new CommitOutcome.AlreadyCommitted(head));
-        } else if (verdict instanceof CommitVerdict.Fenced fenced) {
-            return Optional.of(new CommitOutcome.Fenced(fenced.message()));
-        } else if (verdict instanceof CommitVerdict.Refused refused) {
-            return Optional.of(new CommitOutcome.Refused(refused.code(), refused.message()));
+    /**
+     * A file belongs to one delta and stands in the tree once: rows of a file that is there already would be hidden by the
+     * masks it has gathered since. Reached by a batch delta whose closed user the commit map no longer keeps, and by
+     * parts that somebody stamped anew.
+     */
+    private Optional<CommitOutcome> refuseLiveFiles(CommitDelta delta, Optional<Snapshot> head) {
+        for (TableDelta part : delta.parts()) {
+            for (DataFile file : part.files()) {
+                FileEntry live = view.file(file.object().id());
+                if (live != null) {
+                    DeltaIdentity id = delta.identity();
+                    String message = "delta %s of user '%s' holds %s, which is in the table since snapshot %d"
+                            .formatted(id.delta(), id.user(), file.object().path(), live.bornIn());
+                    return Optional.of(
+                            id.closesUser()
+                                    ? new CommitOutcome.AlreadyCommitted(head)
+                                    : new CommitOutcome.Refused(ErrorCode.COMMIT_REFUSED, message));
+                }
+            }
         }
         return Optional.empty();
     }

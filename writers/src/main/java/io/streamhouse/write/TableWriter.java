@@ -15,6 +15,7 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.column.RowView;
 import io.streamhouse.spec.column.RowViews;
 import io.streamhouse.spec.option.OlderSavepoint;
+import io.streamhouse.spec.option.TableOptions;
 import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.TableDelta;
@@ -54,6 +55,7 @@ public final class TableWriter implements AutoCloseable {
         final CommitTimeline timeline;
         final TableCommitter committer;
         CommitDelta pending;
+        long lastIdentifier;
 
         Committing(CommitTimeline timeline, TableCommitter committer) {
             this.timeline = timeline;
@@ -67,8 +69,12 @@ public final class TableWriter implements AutoCloseable {
         this.settings = settings;
         this.committing = committing;
         this.keyReader = keyReader;
-        this.deltaWriter =
-                new DeltaWriter(table.components().store(), table.components().ids(), schema, keyReader);
+        this.deltaWriter = new DeltaWriter(
+                table.components().store(),
+                table.components().ids(),
+                schema,
+                keyReader,
+                TableOptions.parse(schema.options()).targetFileSize().bytes());
         this.rows = RowViews.of(schema.fields(), schema.layout().primaryKey());
         this.deletes = RowViews.of(keysOnly(schema), schema.layout().primaryKey());
         this.buffer = new ChangeBuffer(
@@ -124,7 +130,15 @@ public final class TableWriter implements AutoCloseable {
     /** Adds one change; -U and -D both delete their key. A refused row leaves the writer as it was. */
     public void write(RowKind kind, RowView row) throws IOException {
         checkOpen();
-        buffer.append(kind, row);
+        if (committing.isPresent() && committing.get().pending != null) {
+            throw new IllegalStateException("the outcome of commit %d is not known yet, commit it again first"
+                    .formatted(committing.get().pending.identity().identifier()));
+        }
+        if (buffer.append(kind, row)) {
+            failed = true;
+            buffer.spill();
+            failed = false;
+        }
     }
 
     /** Adds one change of Java values; see {@link Row}. */
@@ -132,7 +146,7 @@ public final class TableWriter implements AutoCloseable {
         write(kind, (kind.isRetraction() ? deletes : rows).view(row));
     }
 
-    /** Bytes of heap that buffered rows take; more stand on local disk if {@link #spilledRuns()} is not 0. */
+    /** Heap bytes of buffered rows; more stand on local disk if {@link #spilledRuns()} is not 0. */
     public long bufferedBytes() {
         return buffer.sizeBytes();
     }
@@ -152,11 +166,12 @@ public final class TableWriter implements AutoCloseable {
             return Optional.empty();
         }
         failed = true;
+        TableDelta delta;
         try (SortedChanges changes = buffer.seal()) {
-            TableDelta delta = write(changes);
-            failed = false;
-            return Optional.of(delta);
+            delta = write(changes);
         }
+        failed = false;
+        return Optional.of(delta);
     }
 
     private TableDelta write(SortedChanges changes) throws IOException {
@@ -164,9 +179,12 @@ public final class TableWriter implements AutoCloseable {
             try {
                 Optional<Snapshot> head = table.snapshots().latest();
                 if (head.isPresent() && head.get().id() != view.snapshotId()) {
+                    if (index == null) {
+                        // nothing is looked up in a table without key, so its files are of no interest
+                        return deltaWriter.write(
+                                changes, settings.writer(), head.get().id(), null);
+                    }
                     view.advance(table.snapshots().treeSince(head.get(), view.snapshotId()));
-                }
-                if (index != null) {
                     index.follow();
                 }
                 return deltaWriter.write(changes, settings.writer(), view.snapshotId(), index);
@@ -182,7 +200,7 @@ public final class TableWriter implements AutoCloseable {
     }
 
     /**
-     * Flushes and publishes under an ascending identifier; nothing to write is {@code AlreadyCommitted}. After an
+     * Flushes and publishes under an ascending identifier from 1 on; nothing to write is {@code AlreadyCommitted}. After an
      * {@link IOException} the outcome is unknown: call again with the same identifier, nothing is doubled.
      *
      * @throws StreamhouseException {@code WRITER_FENCED} or {@code COMMIT_REFUSED}
@@ -190,6 +208,14 @@ public final class TableWriter implements AutoCloseable {
     public CommitOutcome commit(long identifier) throws IOException {
         Committing own = committing.orElseThrow(
                 () -> new IllegalStateException("an engine's writer is committed by the engine"));
+        if (identifier <= own.lastIdentifier && own.pending == null) {
+            throw new IllegalArgumentException("commit identifier %d does not ascend, the last one is %d"
+                    .formatted(identifier, own.lastIdentifier));
+        }
+        if (own.pending != null && own.pending.identity().identifier() != identifier) {
+            throw new IllegalStateException("the outcome of commit %d is not known yet, commit it again before %d"
+                    .formatted(own.pending.identity().identifier(), identifier));
+        }
         if (own.pending == null) {
             Optional<TableDelta> delta = flush();
             if (delta.isEmpty()) {
@@ -199,6 +225,7 @@ public final class TableWriter implements AutoCloseable {
         }
         CommitOutcome outcome = own.committer.commit(own.pending);
         own.pending = null;
+        own.lastIdentifier = identifier;
         if (outcome instanceof CommitOutcome.Fenced fenced) {
             throw new StreamhouseException(ErrorCode.WRITER_FENCED, fenced.message());
         } else if (outcome instanceof CommitOutcome.Refused refused) {

@@ -3,6 +3,7 @@ package io.streamhouse.cli.cluster;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -214,12 +215,19 @@ public final class EmbeddedFlink implements AutoCloseable {
         }
         return stats.getHistory().getCheckpoints().stream()
                 .filter(checkpoint -> checkpoint.getStatus().isCompleted())
-                .sorted(java.util.Comparator.comparingLong(AbstractCheckpointStats::getCheckpointId))
+                .sorted(Comparator.comparingLong(AbstractCheckpointStats::getCheckpointId))
                 .map(checkpoint -> new CompletedCheckpoint(
                         checkpoint.getCheckpointId(),
                         checkpoint.getTriggerTimestamp(),
                         checkpoint.getEndToEndDuration()))
                 .toList();
+    }
+
+    /** Number of checkpoints that the job has completed. */
+    public long completedCheckpoints(JobID job) {
+        CheckpointStatsSnapshot stats = await(cluster.getExecutionGraph(job), "checkpoints of job " + job, CALL_TIMEOUT)
+                .getCheckpointStatsSnapshot();
+        return stats == null ? 0 : stats.getCounts().getNumberOfCompletedCheckpoints();
     }
 
     @Override

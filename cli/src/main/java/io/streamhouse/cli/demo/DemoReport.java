@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamhouse.cli.demo.TableReads.SnapshotFacts;
 import io.streamhouse.cli.input.ChangeFiles;
 import io.streamhouse.spec.RowKind;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,19 +56,18 @@ final class DemoReport {
     }
 
     /** Snapshots, intervals, latencies and sizes of every table, in JSON and as one line each. */
-    void tables(TableReads reads, Jobs jobs, PrintWriter out) {
+    void tables(TableReads reads, Jobs jobs, Narrator narrator) {
         ObjectNode all = json.putObject("tables");
         for (Layer layer : Layer.values()) {
             Map<Long, Long> triggered = jobs.checkpointTimes(layer);
             for (String table : layer.tables()) {
-                table(all.putObject(table), reads, table, triggered, out);
+                table(all.putObject(table), reads, table, triggered, narrator);
             }
         }
-        out.flush();
     }
 
     private static void table(
-            ObjectNode node, TableReads reads, String table, Map<Long, Long> triggered, PrintWriter out) {
+            ObjectNode node, TableReads reads, String table, Map<Long, Long> triggered, Narrator narrator) {
         List<SnapshotFacts> snapshots = reads.snapshots(table);
         List<SnapshotFacts> appends = Judge.appends(snapshots);
         Percentiles interval = Percentiles.of(intervals(appends));
@@ -84,7 +82,7 @@ final class DemoReport {
         node.put("sizeBytes", files.sizeBytes());
         percentiles(node.putObject("commitIntervalMillis"), interval);
         percentiles(node.putObject("commitLatencyMillis"), latency);
-        out.println(String.format(
+        narrator.print(String.format(
                 Locale.ROOT,
                 "%-18s %,9d rows  %3d snapshots  every %,d/%,d ms  committed after %,d/%,d ms (p50/p99)  %d files  %,d KB",
                 table,

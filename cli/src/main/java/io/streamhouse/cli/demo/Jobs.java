@@ -56,6 +56,11 @@ final class Jobs {
         jobs.values().forEach(flink::stopWithSavepoint);
     }
 
+    /** Checkpoints that a layer's job has completed so far. */
+    long completedCheckpoints(Layer layer) {
+        return flink.completedCheckpoints(jobs.get(layer).id());
+    }
+
     /** When the checkpoints of a layer's job were triggered, milliseconds since the epoch by checkpoint id. */
     Map<Long, Long> checkpointTimes(Layer layer) {
         Map<Long, Long> times = new HashMap<>();

@@ -2,7 +2,6 @@ package io.streamhouse.cli.demo;
 
 import io.streamhouse.cli.demo.TableReads.SnapshotFacts;
 import io.streamhouse.spec.RowKind;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -21,39 +20,39 @@ final class Judge {
     private final Oracle oracle;
     private final TableReads reads;
     private final Proof proof;
-    private final PrintWriter out;
+    private final Narrator narrator;
 
-    Judge(Oracle oracle, TableReads reads, Proof proof, PrintWriter out) {
+    Judge(Oracle oracle, TableReads reads, Proof proof, Narrator narrator) {
         this.oracle = oracle;
         this.reads = reads;
         this.proof = proof;
-        this.out = out;
+        this.narrator = narrator;
     }
 
     /**
      * Waits until every layer equals its oracle, and writes one check a table.
      *
      * @param limit counted from now
-     * @param healthy asked again and again; false ends the wait
+     * @param quiescence ends the wait early: what differs then will not become equal
+     * @param healthy asked again and again; false ends the wait without a comparison
      * @return true if all became equal in time
      */
-    boolean awaitEqual(Duration limit, BooleanSupplier healthy) {
+    boolean awaitEqual(Duration limit, Quiescence quiescence, BooleanSupplier healthy) {
         long deadline = System.nanoTime() + limit.toNanos();
         Map<Layer, Map<String, TableDigest>> actual = new EnumMap<>(Layer.class);
         for (Layer layer : Layer.values()) {
             Map<String, TableDigest> expected = oracle.expected(layer);
             boolean equal = false;
-            while (!equal) {
+            boolean last = false;
+            while (!equal && !last) {
                 if (!healthy.getAsBoolean()) {
                     return false;
                 }
+                last = quiescence.isReached() || System.nanoTime() > deadline;
                 // counts cost one small file, hashes a whole scan
-                if (countsEqual(expected) || System.nanoTime() > deadline) {
+                if (countsEqual(expected) || last) {
                     actual.put(layer, oracle.actual(layer));
                     equal = expected.equals(actual.get(layer));
-                }
-                if (!equal && System.nanoTime() > deadline) {
-                    break;
                 }
                 if (!equal) {
                     LockSupport.parkNanos(POLL_NANOS);
@@ -89,8 +88,7 @@ final class Judge {
                         expected,
                         actual.get(layer).get(table))) {
                     all = false;
-                    oracle.differences(layer, table, SHOWN_DIFFERENCES).forEach(row -> out.println("  " + row));
-                    out.flush();
+                    oracle.differences(layer, table, SHOWN_DIFFERENCES).forEach(narrator::add);
                 }
             }
         }
@@ -105,7 +103,7 @@ final class Judge {
         proof.check(name, table + ":replica", oracle.expected(layer).get(table), replica.digest());
         checkRowByRow(name, table, replica, last);
         if (!proof.check(name, table + ":replica-violations", 0, replica.violations())) {
-            out.println("  " + replica.firstViolation());
+            narrator.add(replica.firstViolation());
         }
         proof.check(
                 name, table + ":changes-U", replica.count(RowKind.UPDATE_AFTER), replica.count(RowKind.UPDATE_BEFORE));
@@ -146,6 +144,19 @@ final class Judge {
         proof.check(layer, table + ":updates", updated, replica.count(RowKind.UPDATE_AFTER) + equalUpdates);
         long net = replica.count(RowKind.INSERT) - replica.count(RowKind.DELETE);
         proof.check(layer, table + ":inserted-less-deleted", rows, net);
+    }
+
+    /** Every change of an ODS table must have reached the subscription that the publisher watches. */
+    void checkCounts(String table, ChangeCounts seen) {
+        ChangeCounts counted = new ChangeCounts();
+        for (SnapshotFacts snapshot : reads.snapshots(table)) {
+            counted.add(RowKind.INSERT, snapshot.changed().inserted());
+            counted.add(RowKind.UPDATE_BEFORE, snapshot.changed().updated());
+            counted.add(RowKind.UPDATE_AFTER, snapshot.changed().updated());
+            counted.add(RowKind.DELETE, snapshot.changed().deleted());
+        }
+        // every event has another number, so no update is without a change
+        proof.check(Layer.ODS.name(), table + ":changes", counted, seen);
     }
 
     private void checkTimeTravel(Layer layer, String table, Replica replica, List<SnapshotFacts> snapshots, long seed) {

@@ -1,12 +1,13 @@
 package io.streamhouse.cli.demo;
 
 import io.streamhouse.cli.cluster.EmbeddedFlink;
-import java.io.PrintWriter;
+import io.streamhouse.spec.RowKind;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableResult;
 import org.apache.flink.types.Row;
-import org.apache.flink.types.RowKind;
 import org.apache.flink.util.CloseableIterator;
 
 /**
@@ -16,26 +17,27 @@ import org.apache.flink.util.CloseableIterator;
 final class LiveChangelog implements AutoCloseable {
     private static final long PAUSE_NANOS = 4_000_000_000L;
     private static final int LINES = 2;
+    private static final long POLL_NANOS = 50_000_000;
 
     private final CloseableIterator<Row> changes;
     private final JobClient job;
     private final Thread thread;
-    private final PrintWriter out;
+    private final Narrator narrator;
     private final String table;
-    private volatile long seen;
+    private final ChangeCounts seen = new ChangeCounts();
     private volatile boolean closing;
 
     /**
      * Starts the job.
      *
      * @param environment a streaming session of its own
-     * @param columns columns to show, without the event number
+     * @param columns columns to show
      */
-    LiveChangelog(TableEnvironment environment, String table, String relation, String columns, PrintWriter out) {
-        this.out = out;
+    LiveChangelog(TableEnvironment environment, String table, String relation, String columns, Narrator narrator) {
+        this.narrator = narrator;
         this.table = table;
         TableResult result = environment.executeSql(
-                "SELECT %s FROM %s /*+ OPTIONS('scan.mode' = 'latest') */".formatted(columns, relation));
+                "SELECT %s FROM %s /*+ OPTIONS('scan.mode' = 'earliest') */".formatted(columns, relation));
         job = result.getJobClient().orElseThrow(() -> new IllegalStateException("subscriber was not submitted"));
         changes = result.collect();
         thread = new Thread(this::follow, "print-" + table);
@@ -50,13 +52,14 @@ final class LiveChangelog implements AutoCloseable {
         try {
             while (changes.hasNext()) {
                 Row change = changes.next();
-                seen++;
+                seen.add(RowKind.of(change.getKind().toByteValue()));
                 long now = System.nanoTime();
-                if (change.getKind() == RowKind.UPDATE_BEFORE) {
+                if (change.getKind() == org.apache.flink.types.RowKind.UPDATE_BEFORE) {
                     before = change;
-                } else if (change.getKind() == RowKind.UPDATE_AFTER && before != null && now >= nextPrint) {
-                    out.println("  change of %s: %s  →  %s".formatted(table, before, change));
-                    out.flush();
+                } else if (change.getKind() == org.apache.flink.types.RowKind.UPDATE_AFTER
+                        && before != null
+                        && now >= nextPrint) {
+                    narrator.add("change of %s: %s  →  %s".formatted(table, before, change));
                     printed++;
                     if (printed == LINES) {
                         nextPrint = now + PAUSE_NANOS;
@@ -66,15 +69,23 @@ final class LiveChangelog implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             if (!closing) { // a cancelled job ends its iterator with an error
-                out.println("  the subscriber of %s ended: %s".formatted(table, e.getMessage()));
-                out.flush();
+                narrator.say("the subscriber of %s ended: %s", table, e.getMessage());
             }
         }
     }
 
     /** Changes received so far. */
-    long seen() {
+    ChangeCounts seen() {
         return seen;
+    }
+
+    /** Waits until the subscriber has received this many changes; false if they do not come. */
+    boolean awaitChanges(long count, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (seen.total() < count && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        return seen.total() >= count;
     }
 
     /** Ends the job. */

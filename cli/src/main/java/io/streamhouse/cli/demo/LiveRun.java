@@ -4,7 +4,6 @@ import io.streamhouse.cli.failure.Failure;
 import io.streamhouse.cli.input.ChangeFiles;
 import io.streamhouse.cli.input.Publisher;
 import io.streamhouse.cli.input.SourceTable;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,20 +23,24 @@ import org.apache.flink.types.Row;
  */
 final class LiveRun implements AutoCloseable {
     /** Without any file read for this long, something is stuck. */
-    private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STALL_LIMIT = Duration.ofSeconds(120);
+
+    /** The same, by the jobs' own measure: a visible file is found within a tenth of a checkpoint interval. */
+    private static final int STALL_CHECKPOINTS = 10;
 
     private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(60);
-    private static final long QUERY_PAUSE_MILLIS = 4_000;
-    private static final long POLL_NANOS = 100_000_000;
+    private static final long QUERY_PAUSE_MILLIS = 6_000;
+    private static final long POLL_NANOS = 250_000_000;
 
     private final ChangeFiles.Input input;
     private final TableReads reads;
     private final Jobs jobs;
     private final Proof proof;
-    private final PrintWriter out;
+    private final Narrator narrator;
     private final InstantSource clock = InstantSource.system();
     private final Map<SourceTable, Long> lastSeen = new ConcurrentHashMap<>();
     private final Map<SourceTable, FeedThread> followers = new LinkedHashMap<>();
+    private final Map<String, ChangeCounts> odsCounts = new LinkedHashMap<>();
     private final Map<String, Replica> replicas = new LinkedHashMap<>();
     private final Map<String, FeedThread> replicaFeeds = new LinkedHashMap<>();
     private final Publisher publisher;
@@ -46,12 +49,12 @@ final class LiveRun implements AutoCloseable {
     private long answeredQueries;
 
     /** Starts subscribers first and then the publisher, so that nothing is missed. */
-    LiveRun(ChangeFiles.Input input, TableReads reads, Jobs jobs, Proof proof, PrintWriter out) {
+    LiveRun(ChangeFiles.Input input, TableReads reads, Jobs jobs, Proof proof, Narrator narrator) {
         this.input = input;
         this.reads = reads;
         this.jobs = jobs;
         this.proof = proof;
-        this.out = out;
+        this.narrator = narrator;
         replicate(Layers.DWD, 2);
         replicate(Layers.DWS, 2);
         SourceTable.ALL.forEach(this::follow);
@@ -65,17 +68,22 @@ final class LiveRun implements AutoCloseable {
     private void replicate(String table, int keyColumns) {
         Replica replica = new Replica(keyColumns);
         replicas.put(table, replica);
-        replicaFeeds.put(table, new FeedThread(table, reads.changes(table, true), replica::apply));
+        replicaFeeds.put(
+                table,
+                new FeedThread(table, reads.changes(table, Layers.columns().get(table)), replica::apply));
     }
 
+    /** The publisher's eyes: event numbers alone; every change is counted, so that none can get lost unseen. */
     private void follow(SourceTable table) {
-        int eventNumber = table.eventNumberIndex();
-        FeedThread thread =
-                new FeedThread(table.name(), reads.changes(Layers.ods(table), false), (commit, kind, row) -> {
-                    if (!kind.isRetraction()) {
-                        lastSeen.merge(table, (Long) row[eventNumber], Math::max);
-                    }
-                });
+        ChangeCounts counts = new ChangeCounts();
+        ReplicaFeed feed = reads.changes(Layers.ods(table), List.of(SourceTable.EVENT_NUMBER));
+        FeedThread thread = new FeedThread(table.name(), feed, (commit, kind, row) -> {
+            counts.add(kind);
+            if (!kind.isRetraction()) {
+                lastSeen.merge(table, (Long) row[0], Math::max);
+            }
+        });
+        odsCounts.put(Layers.ods(table), counts);
         followers.put(table, thread);
     }
 
@@ -87,14 +95,23 @@ final class LiveRun implements AutoCloseable {
     boolean awaitPublished(TableEnvironment batch, Layers layers) {
         List<Map.Entry<String, String>> queries =
                 List.copyOf(layers.liveQueries().entrySet());
+        Quiescence quiescence = new Quiescence(reads, jobs, STALL_CHECKPOINTS);
         long nextQuery = clock.millis() + QUERY_PAUSE_MILLIS;
         while (!publisher.isDone()) {
             if (!healthy()) {
                 return false;
             }
             if (publisher.failure() != null) {
-                proof.check("ODS", "input-read", "all", publisher.failure());
-                return false;
+                return proof.check("ODS", "input-read", "all", publisher.failure());
+            }
+            if (quiescence.isReached() && !publisher.isDone()) {
+                publisher.stop();
+                return proof.check(
+                        "ODS",
+                        "input-read",
+                        "all",
+                        "nothing committed in %d checkpoints, waiting for %s"
+                                .formatted(STALL_CHECKPOINTS, publisher.waiting()));
             }
             if (clock.millis() >= nextQuery) {
                 printStatus();
@@ -104,8 +121,6 @@ final class LiveRun implements AutoCloseable {
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
-        followers.values().forEach(FeedThread::close);
-        followers.clear();
         return proof.check("ODS", "events-read", input.events(), publisher.publishedEvents());
     }
 
@@ -132,39 +147,33 @@ final class LiveRun implements AutoCloseable {
 
     private void printStatus() {
         StringBuilder line = new StringBuilder();
-        line.append(String.format(
-                Locale.ROOT,
-                "[%3d s] published %,d of %,d events",
-                elapsedSeconds(),
-                publisher.publishedEvents(),
-                input.events()));
         for (Layer layer : Layer.values()) {
             String table = layer.tables().get(layer.tables().size() - 1);
             reads.latest(table)
                     .ifPresent(latest -> line.append(String.format(
                             Locale.ROOT, "  %s: snapshot %d, %,d rows", table, latest.id(), latest.rowCount())));
         }
-        out.println(line);
-        out.flush();
+        narrator.say("published %,d of %,d events%s", publisher.publishedEvents(), input.events(), line);
     }
 
     private void ask(TableEnvironment batch, String title, String sql) {
         long started = clock.millis();
         List<Row> answer = BatchQuery.rows(batch, sql);
         answeredQueries++;
-        out.println("  query %s: %s  (%d ms)".formatted(title, answer, clock.millis() - started));
-        out.flush();
+        narrator.add("query %s: %s  (%d ms)".formatted(title, answer, clock.millis() - started));
     }
 
-    /** Waits until the replicas have all that the tables have; true if they do. */
-    boolean awaitReplicas() {
+    /** Waits until all subscriptions have all that the tables have; true if they do. */
+    boolean awaitSubscriptions() {
         List<Boolean> idle = new ArrayList<>();
+        followers.values().forEach(feed -> idle.add(feed.awaitIdle(CATCH_UP_LIMIT)));
         replicaFeeds.values().forEach(feed -> idle.add(feed.awaitIdle(CATCH_UP_LIMIT)));
-        return healthyReplicas() && !idle.contains(false);
+        return !idle.contains(false);
     }
 
-    private boolean healthyReplicas() {
-        return replicaFeeds.values().stream().allMatch(feed -> feed.failure() == null);
+    /** Changes of every ODS table as the publisher's subscriptions have counted them. */
+    Map<String, ChangeCounts> odsCounts() {
+        return odsCounts;
     }
 
     Map<String, Replica> replicas() {
@@ -174,10 +183,6 @@ final class LiveRun implements AutoCloseable {
     /** Updates of a replicated table that changed no column. */
     long equalUpdates(String table) {
         return replicaFeeds.get(table).equalUpdates();
-    }
-
-    long elapsedSeconds() {
-        return (clock.millis() - startedMillis) / 1000;
     }
 
     long elapsedMillis() {

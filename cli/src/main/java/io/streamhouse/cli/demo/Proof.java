@@ -1,6 +1,5 @@
 package io.streamhouse.cli.demo;
 
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,11 +8,11 @@ import java.util.List;
  * that a run prints. Thread-safe.
  */
 final class Proof {
-    private final PrintWriter out;
+    private final Narrator narrator;
     private final List<Line> lines = new ArrayList<>();
 
-    Proof(PrintWriter out) {
-        this.out = out;
+    Proof(Narrator narrator) {
+        this.narrator = narrator;
     }
 
     /**
@@ -36,25 +35,19 @@ final class Proof {
         return decide(new Line(layer, check, should, is, should.equals(is)));
     }
 
-    /** Decides a check that asks for at least a number. */
-    synchronized boolean checkAtLeast(String layer, String check, long least, long actual) {
-        return decide(new Line(layer, check, ">=" + least, Long.toString(actual), actual >= least));
-    }
-
     private boolean decide(Line line) {
         lines.add(line);
         if (!line.ok()) {
-            out.println("FAILED %s %s: expected %s, but it is %s"
-                    .formatted(line.layer(), line.check(), line.expected(), line.actual()));
-            out.flush();
+            narrator.say(
+                    "FAILED %s %s: expected %s, but it is %s",
+                    line.layer(), line.check(), line.expected(), line.actual());
         }
         return line.ok();
     }
 
     /** Prints one line a check. */
     synchronized void print() {
-        lines.forEach(out::println);
-        out.flush();
+        lines.forEach(narrator::print);
     }
 
     /** True if there was a check and none failed. */

@@ -19,7 +19,7 @@ final class Replica {
     private final RowHash hash = new RowHash();
     private final RowBytes bytes = new RowBytes();
     private final TreeMap<Long, Version> history = new TreeMap<>();
-    private final long[] total = new long[RowKind.values().length];
+    private final ChangeCounts total = new ChangeCounts();
     private long[] ofCommit = new long[RowKind.values().length];
     private long commitId;
     private long violations;
@@ -62,7 +62,7 @@ final class Replica {
             put(kind, key, row);
         }
         ofCommit[kind.code()]++;
-        total[kind.code()]++;
+        total.add(kind);
     }
 
     /** The commit being applied counts as it is now; more of its changes may come. */
@@ -126,8 +126,13 @@ final class Replica {
     }
 
     /** Changes of a kind so far. */
-    synchronized long count(RowKind kind) {
-        return total[kind.code()];
+    long count(RowKind kind) {
+        return total.count(kind);
+    }
+
+    /** Changes so far. */
+    ChangeCounts counts() {
+        return total;
     }
 
     synchronized long violations() {

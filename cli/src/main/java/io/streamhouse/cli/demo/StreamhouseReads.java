@@ -30,7 +30,7 @@ import java.util.function.Consumer;
 
 /** {@link TableReads} over a database of a warehouse. */
 final class StreamhouseReads implements TableReads {
-    private static final Duration DISCOVERY_INTERVAL = Duration.ofMillis(20);
+    private static final Duration DISCOVERY_INTERVAL = Duration.ofMillis(50);
 
     private final Catalog catalog;
     private final String database;
@@ -46,11 +46,12 @@ final class StreamhouseReads implements TableReads {
     }
 
     @Override
-    public ReplicaFeed changes(String table, boolean full) {
+    public ReplicaFeed changes(String table, List<String> columns) {
         try {
             return new Feed(Changelog.of(table(table))
                     .from(Start.earliest())
-                    .shape(full ? ChangelogShape.FULL : ChangelogShape.UPSERT)
+                    .shape(ChangelogShape.FULL)
+                    .select(columns)
                     .discoveryInterval(DISCOVERY_INTERVAL)
                     .open());
         } catch (IOException e) {

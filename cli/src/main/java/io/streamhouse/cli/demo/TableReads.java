@@ -12,11 +12,11 @@ import java.util.function.Consumer;
  */
 interface TableReads extends AutoCloseable {
     /**
-     * A subscription to a table from its first snapshot on.
+     * A subscription to a table from its first snapshot on, with before-images.
      *
-     * @param full with before-images; otherwise only the rows that came and the keys that went
+     * @param columns the columns of its rows, in order
      */
-    ReplicaFeed changes(String table, boolean full);
+    ReplicaFeed changes(String table, List<String> columns);
 
     /** Hands on all rows that the table held at a snapshot, in any order. */
     void rows(String table, long snapshotId, Consumer<Object[]> consumer);

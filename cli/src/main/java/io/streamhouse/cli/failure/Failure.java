@@ -24,6 +24,9 @@ public record Failure(String code, String message) {
 
     /** Finds what the user should read in a chain of causes. */
     public static Failure of(Throwable error) {
+        if (error instanceof UsageException) {
+            return new Failure("USAGE", oneLine(error.getMessage()));
+        }
         String place = "";
         for (Throwable t = error; t != null; t = t.getCause()) {
             if (t instanceof ScriptException script) {
@@ -98,9 +101,6 @@ public record Failure(String code, String message) {
     private static String codeOf(Throwable t) {
         if (t instanceof IOException || t instanceof UncheckedIOException) {
             return "IO";
-        }
-        if (t instanceof IllegalArgumentException) {
-            return "USAGE";
         }
         String name = t.getClass().getName();
         boolean sql = t instanceof ScriptException

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToLongFunction;
 
@@ -25,8 +26,8 @@ public final class Publisher implements Runnable {
     private final ToLongFunction<SourceTable> lastSeenEvent;
     private final InstantSource clock;
     private final Duration stallLimit;
-    private final Map<SourceTable, Integer> nextIndex = new LinkedHashMap<>();
-    private final Map<SourceTable, Long> publishedMillis = new LinkedHashMap<>();
+    private final Map<SourceTable, Integer> nextIndex = new ConcurrentHashMap<>();
+    private final Map<SourceTable, Long> publishedMillis = new ConcurrentHashMap<>();
     private final List<Long> visibleAfterMillis = new ArrayList<>();
     private volatile boolean stopped;
     private volatile String failure;
@@ -134,13 +135,16 @@ public final class Publisher implements Runnable {
         return true;
     }
 
-    private String waiting() {
+    /** The events that must be seen before the next files are published. */
+    public String waiting() {
         List<String> open = new ArrayList<>();
-        publishedMillis.keySet().forEach(table -> {
-            ChangeFile file = files.get(table).get(nextIndex.get(table) - 1);
-            open.add("event %d of %s (seen: %d)"
-                    .formatted(file.lastEvent(), table.name(), lastSeenEvent.applyAsLong(table)));
-        });
+        for (SourceTable table : files.keySet()) {
+            if (publishedMillis.containsKey(table)) {
+                ChangeFile file = files.get(table).get(nextIndex.get(table) - 1);
+                open.add("event %d of %s (seen: %d)"
+                        .formatted(file.lastEvent(), table.name(), lastSeenEvent.applyAsLong(table)));
+            }
+        }
         return String.join(", ", open);
     }
 }

@@ -44,7 +44,7 @@ final class Timeline {
     private static final double PARTLY_DELIVERED = 0.25;
 
     private static final double ADDED_LATE = 0.05;
-    private static final double CANCELLED = 0.08;
+    private static final double CANCELLED = 0.09;
     private static final double ADDED_AGAIN = 0.2;
     private static final double RETURNED = 0.2;
 
@@ -158,12 +158,12 @@ final class Timeline {
         add(added, index, number, LINE_ADDED);
         long last = added;
         if (random.nextDouble() < CANCELLED) {
-            last = added + 60 + random.nextInt(20 * DAY);
+            last = added + 60 + random.nextInt(90 * DAY);
             add(last, index, number, LINE_CANCELLED);
             if (random.nextDouble() >= ADDED_AGAIN) {
                 return;
             }
-            last += 60 + random.nextInt(5 * DAY);
+            last += 60 + random.nextInt(30 * DAY);
             add(last, index, number, LINE_ADDED_AGAIN);
         }
         if (random.nextDouble() < RETURNED) {

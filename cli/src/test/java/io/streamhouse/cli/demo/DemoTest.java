@@ -17,14 +17,12 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The main job, whole: real files, real jobs, the same proof as on the command line. */
-@Tag("demo")
 class DemoTest {
     private static final long SEED = Long.getLong("streamhouse.seed", 42);
 

@@ -26,6 +26,14 @@ public abstract sealed class ColumnBuilder {
         return size;
     }
 
+    /** Takes back the rows from {@code rows} on; no effect if there are no more. */
+    public final void truncate(int rows) {
+        for (int row = rows; row < size; row++) {
+            nulls.unset(row);
+        }
+        size = Math.min(size, rows);
+    }
+
     /** Appends a null row. */
     public final void appendNull() {
         nulls.set(size);

@@ -21,6 +21,12 @@ final class NullBits {
         return bits == null ? null : Arrays.copyOf(bits, (size + 63) >>> 6);
     }
 
+    void unset(int row) {
+        if (bits != null && (row >>> 6) < bits.length) {
+            bits[row >>> 6] &= ~(1L << row);
+        }
+    }
+
     void clear() {
         bits = null;
     }

@@ -13,6 +13,9 @@ public interface ColumnFileWriter extends Closeable {
     /** Ends the current page of every column, so that a slice boundary is a page boundary. */
     void cutPages() throws IOException;
 
+    /** Ends the current row group, so that a reader of few rows holds little. */
+    void endRowGroup() throws IOException;
+
     /** Rows so far. */
     int rowCount();
 

@@ -189,6 +189,12 @@ final class ParquetWriter implements ColumnFileWriter {
         }
     }
 
+    @Override
+    public void endRowGroup() throws IOException {
+        cutPages();
+        endGroup();
+    }
+
     private void endGroup() throws IOException {
         if (groupRows == 0) {
             return;

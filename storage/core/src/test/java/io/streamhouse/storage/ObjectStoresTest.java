@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ObjectStoresTest {
     @TempDir
     Path directory;
+
+    @Test
+    void theRootOfAPartOfAStoreIsItsDirectory() throws IOException {
+        ObjectStore whole = ObjectStores.memory();
+        ObjectStore part = new ScopedObjectStore(whole, "db/t");
+        part.put("data/a", new byte[1]);
+        whole.put("db/other", new byte[1]);
+        assertEquals("data/a", part.list("").get(0).path());
+        assertEquals(1, part.list("").size());
+        assertEquals(List.of("data"), part.listDirectories(""));
+        part.deleteDirectory("");
+        assertEquals(-1, whole.size("db/t/data/a"));
+        assertEquals(1, whole.size("db/other"));
+    }
 
     @Test
     void aFileUriOpensThatDirectory() throws IOException {

@@ -10,6 +10,7 @@ import io.streamhouse.spec.codec.CommitDeltaCodec;
 import io.streamhouse.spec.column.RowViews;
 import io.streamhouse.spec.option.DataSize;
 import io.streamhouse.spec.option.OlderSavepoint;
+import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.spec.table.TableDelta;
 import io.streamhouse.testkit.TableModel;
@@ -227,8 +228,13 @@ final class Attempt {
         if (!parts.isEmpty()) {
             OptionalLong watermark = random().nextBoolean() ? OptionalLong.of(id) : OptionalLong.empty();
             SimulatedDelta delta = enqueue(timeline.next(id, watermark, parts, false), writes);
-            what = delta.name() + " " + delta.writes();
+            what = delta.toString();
             tally().add(HistoryEvent.CHECKPOINTS);
+            tally().add(
+                            HistoryEvent.STORED_PAYLOADS,
+                            parts.stream()
+                                    .filter(p -> p.deletes() instanceof BlockRef.Stored)
+                                    .count());
             tally().add(HistoryEvent.THIRD_IN_FLIGHT, pending.size() == HistorySettings.MAX_IN_FLIGHT ? 1 : 0);
         } else {
             tally().add(HistoryEvent.EMPTY_CHECKPOINTS);
@@ -256,18 +262,18 @@ final class Attempt {
     /** Writes some rows; returns the last write of each key. */
     private Map<List<Object>, Optional<List<Object>>> writeRows() throws IOException {
         Map<List<Object>, Optional<List<Object>>> last = new TreeMap<>(TableModel.naturalOrder());
-        KeyShape shape = history.world().settings().shape();
-        int rows = random().nextInt(10) == 0 ? 0 : 1 + random().nextInt(5);
+        HistorySettings settings = history.world().settings();
+        boolean keyed = settings.shape().isKeyed();
+        int rows = random().nextInt(10) == 0 ? 0 : 1 + random().nextInt(settings.rows());
         for (int i = 0; i < rows; i++) {
-            List<Object> key =
-                    shape.key(random().nextInt(history.world().settings().keys()));
-            boolean delete = random().nextDouble() < DELETES;
             long value = history.nextValue();
+            List<Object> key = settings.shape().key(keyed ? random().nextInt(settings.keys()) : (int) value);
+            boolean delete = keyed && random().nextDouble() < DELETES;
             if (delete) {
                 write(random().nextBoolean() ? RowKind.DELETE : RowKind.UPDATE_BEFORE, KeyShape.row(key, null));
                 last.put(key, Optional.empty());
             } else {
-                boolean update = random().nextInt(3) == 0;
+                boolean update = keyed && random().nextInt(3) == 0;
                 if (update) {
                     write(RowKind.UPDATE_BEFORE, KeyShape.row(key, value - 1));
                 }
@@ -282,7 +288,10 @@ final class Attempt {
     }
 
     private void write(RowKind kind, Row row) throws IOException {
-        writers[router.writerOf(rowViews.view(row), writers.length)].write(kind, row);
+        int writer = router.isRouted()
+                ? router.writerOf(rowViews.view(row), writers.length)
+                : random().nextInt(writers.length);
+        writers[writer].write(kind, row);
     }
 
     /** Commits the oldest of a queue; true if it left the queue. */
@@ -310,7 +319,7 @@ final class Attempt {
             trace().leave();
         }
         history.judge().judgeOutcome(simulated, outcome, headBefore, expected);
-        return settle(queue, delta, simulated, outcome);
+        return settle(queue, simulated, outcome);
     }
 
     private boolean settle(Deque<Committable> queue, CommitDelta delta, SimulatedDelta simulated, CommitOutcome outcome)
@@ -327,18 +336,8 @@ final class Attempt {
         }
         boolean fenced = outcome instanceof CommitOutcome.Fenced;
         tally().add(fenced ? HistoryEvent.FENCED : HistoryEvent.REFUSED);
-        boolean movesOn = open && !timeline.user().equals(simulated.user());
-        if (!movesOn) {
-            dead = true;
-            return false;
-        }
-        // the timeline goes on under a fresh user: what it restored is stamped anew
-        queue.removeFirst();
-        Map<List<Object>, Optional<List<Object>>> writes = new TreeMap<>(TableModel.naturalOrder());
-        simulated.writes().forEach(w -> writes.put(w.key(), w.row()));
-        enqueue(timeline.next(delta.identity().identifier(), delta.watermark(), delta.parts(), false), writes);
-        committable = pending.size();
-        return true;
+        dead = true;
+        return false;
     }
 
     private RandomGenerator random() {

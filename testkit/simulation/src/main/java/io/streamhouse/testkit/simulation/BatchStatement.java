@@ -32,9 +32,11 @@ final class BatchStatement {
         HistorySettings settings = history.world().settings();
         int first = history.random().nextInt(settings.keys());
         for (int i = 0; i < Math.min(ROWS, settings.keys()); i++) {
-            List<Object> key = settings.shape().key((first + i) % settings.keys());
+            long value = history.nextValue();
+            int number = settings.shape().isKeyed() ? (first + i) % settings.keys() : (int) value;
+            List<Object> key = settings.shape().key(number);
             List<Object> row = new ArrayList<>(key);
-            row.add(history.nextValue());
+            row.add(value);
             writes.add(Write.upsert(key, row));
         }
     }
@@ -52,7 +54,7 @@ final class BatchStatement {
         history.judge().look();
         long head = history.judge().head();
         TimelineOracle.Answer expected = history.judge().timelines().answer(simulated);
-        history.trace().note("batch %s commits %s %s", user, simulated.name(), writes);
+        history.trace().note("batch %s commits %s", user, simulated);
         CommitOutcome outcome;
         try (TableCommitter committer =
                 TableCommitter.open(process.table(), history.world().mutant().resolution())) {

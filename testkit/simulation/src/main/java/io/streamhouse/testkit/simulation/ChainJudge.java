@@ -4,53 +4,57 @@ import io.streamhouse.catalog.CommitOutcome;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.columnar.ColumnFiles;
 import io.streamhouse.lake.LakeView;
+import io.streamhouse.read.BatchScan;
+import io.streamhouse.read.TableScan;
 import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.codec.DeleteBlockCodec;
-import io.streamhouse.spec.column.ColumnBuilder;
-import io.streamhouse.spec.column.ColumnVector;
-import io.streamhouse.spec.column.RowView;
-import io.streamhouse.spec.column.RowViews;
+import io.streamhouse.spec.column.ColumnBatch;
+import io.streamhouse.spec.column.RowReader;
 import io.streamhouse.spec.key.KeyColumn;
 import io.streamhouse.spec.key.KeyDigest;
-import io.streamhouse.spec.key.KeyEncoder;
+import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.DeltaCounts;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.spec.table.UserState;
-import io.streamhouse.spec.type.Field;
-import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.testkit.TableModel;
 import io.streamhouse.testkit.TableModel.ModelChange;
 import io.streamhouse.testkit.TableModel.Write;
 import io.streamhouse.testkit.simulation.VisibleTable.Place;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 
 /**
  * Looks at every snapshot as soon as it stands, through a connection of its own that never fails: who published it, was it
  * their turn, and are rows, counts, digest and changes those of the model?
  */
-final class ChainJudge {
+final class ChainJudge implements AutoCloseable {
+    private static final int SCAN_IN = 6;
+
     private final Table table;
+    private final int keyColumns;
+    private final RandomGenerator random;
+    private final Subscriber full;
+    private final Optional<Subscriber> upsert;
     private final TableModel model = new TableModel(TableModel.naturalOrder());
     private final TimelineOracle timelines = new TimelineOracle();
     private final Map<UUID, SimulatedDelta> deltas = new HashMap<>();
     private final Map<UUID, String> names = new HashMap<>();
     private final Set<FenceIntent> fenceIntents = new HashSet<>();
     private final VisibleTable visible;
-    private final KeyEncoder encoder;
-    private final RowViews rowViews;
-    private final List<ColumnBuilder> keyBuilders = new ArrayList<>();
-    private final Map<List<Object>, KeyDigest> digests = new HashMap<>();
+    private final KeyDigests digests;
     private final LakeView followed = LakeView.empty();
     private final Tally tally;
     private final Trace trace;
@@ -60,16 +64,18 @@ final class ChainJudge {
     /** An attempt that asked for a fence. */
     private record FenceIntent(String user, long checkpoint, List<UUID> lineage, boolean freshUser) {}
 
-    ChainJudge(Table table, int keyColumns, Tally tally, Trace trace) {
+    ChainJudge(Table table, int keyColumns, RandomGenerator random, Tally tally, Trace trace) throws IOException {
         this.table = table;
+        this.keyColumns = keyColumns;
+        this.random = random;
+        this.full = new Subscriber(table, ChangelogShape.FULL, keyColumns, random);
+        this.upsert = table.schema().layout().hasKey()
+                ? Optional.of(new Subscriber(table, ChangelogShape.UPSERT, keyColumns, random))
+                : Optional.empty();
         this.tally = tally;
         this.trace = trace;
         this.visible = new VisibleTable(table, keyColumns);
-        TableSchema schema = table.schema();
-        List<Field> keys = schema.project(schema.keyIndexes());
-        this.encoder = KeyEncoder.of(keys);
-        this.rowViews = RowViews.of(schema.fields(), schema.layout().primaryKey());
-        keys.forEach(f -> keyBuilders.add(ColumnBuilder.of(f.type().physical())));
+        this.digests = new KeyDigests(table.schema());
     }
 
     TimelineOracle timelines() {
@@ -183,10 +189,10 @@ final class ChainJudge {
             if (write.row().isPresent()) {
                 inserted += there ? 0 : 1;
                 updated += there ? 1 : 0;
-                insertedKeys = there ? insertedKeys : insertedKeys.plus(digest(write.key()));
+                insertedKeys = there ? insertedKeys : insertedKeys.plus(digests.of(write.key()));
             } else if (there) {
                 deleted++;
-                deletedKeys = deletedKeys.plus(digest(write.key()));
+                deletedKeys = deletedKeys.plus(digests.of(write.key()));
             }
         }
         DeltaCounts expected = new DeltaCounts(inserted, updated, deleted, insertedKeys, deletedKeys);
@@ -196,10 +202,7 @@ final class ChainJudge {
 
     /** The keys of all deletes are published, found or not. */
     private void judgeDeletes(Snapshot snapshot, SimulatedDelta delta) throws IOException {
-        KeyDigest expected = KeyDigest.ZERO;
-        for (Write write : delta.writes()) {
-            expected = write.row().isPresent() ? expected : expected.plus(digest(write.key()));
-        }
+        KeyDigest expected = digests.ofDeletes(delta.writes());
         KeyDigest actual = KeyDigest.ZERO;
         for (BlockRef ref : snapshot.change().deletes()) {
             byte[] bytes = ColumnFiles.readBlock(table.components().store(), ref);
@@ -217,7 +220,7 @@ final class ChainJudge {
         KeyDigest digest = KeyDigest.ZERO;
         for (Map.Entry<List<Object>, Place> e : now.entrySet()) {
             rows.put(e.getKey(), e.getValue().row());
-            digest = digest.plus(digest(e.getKey()));
+            digest = digest.plus(digests.of(e.getKey()));
             trace.mix(e.getValue().row().hashCode());
         }
         model.checkRows(id, rows);
@@ -230,8 +233,36 @@ final class ChainJudge {
         require(snapshot.totals().digest().equals(digest), "snapshot %d has another digest than its keys", id);
         followed.advance(table.snapshots().treeSince(snapshot, followed.snapshotId()));
         require(now.equals(visible.rows(followed)), "snapshot %d: a view moved forward shows other rows", id);
-        model.checkReplay(id - 1, id, changes(id, now));
+        List<ModelChange> difference = changes(id, now);
+        model.checkReplay(id - 1, id, difference);
         before = now;
+        require(sorted(full.changes(id)).equals(difference), "snapshot %d: subscribers see other changes", id);
+        if (upsert.isPresent()) {
+            model.checkRows(id, model.replayUpsert(id - 1, upsert.get().changes(id)));
+        }
+        if (random.nextInt(SCAN_IN) == 0) {
+            model.checkRows(id, scan(id));
+        }
+        tally.add(HistoryEvent.CHANGES_READ, difference.size());
+    }
+
+    private static List<ModelChange> sorted(List<ModelChange> changes) {
+        List<ModelChange> out = new ArrayList<>(changes);
+        out.sort(Comparator.comparing(ModelChange::key, TableModel.naturalOrder()));
+        return out;
+    }
+
+    private NavigableMap<List<Object>, List<Object>> scan(long id) throws IOException {
+        NavigableMap<List<Object>, List<Object>> rows = new TreeMap<>(TableModel.naturalOrder());
+        try (BatchScan scan = TableScan.of(table).snapshot(id).open()) {
+            for (ColumnBatch batch = scan.next(); batch != null; batch = scan.next()) {
+                for (int i = 0; i < batch.selectedCount(); i++) {
+                    List<Object> row = VisibleTable.values(RowReader.row(batch, scan.columns(), batch.position(i)));
+                    require(rows.put(row.subList(0, keyColumns), row) == null, "a scan of %d shows %s twice", id, row);
+                }
+            }
+        }
+        return rows;
     }
 
     /** The changelog of a commit is the difference of the visible positions. */
@@ -292,22 +323,17 @@ final class ChainJudge {
         throw new AssertionError("a committer answered " + outcome);
     }
 
-    private KeyDigest digest(List<Object> key) {
-        return digests.computeIfAbsent(key, k -> {
-            RowView row = rowViews.view(KeyShape.row(k, null));
-            List<ColumnVector> columns = new ArrayList<>();
-            for (int i = 0; i < keyBuilders.size(); i++) {
-                keyBuilders.get(i).clear();
-                keyBuilders.get(i).append(row, i);
-                columns.add(keyBuilders.get(i).build());
-            }
-            return encoder.keys(columns).digest(0, 1);
-        });
-    }
-
     private static void require(boolean holds, String format, Object... values) {
         if (!holds) {
             throw new AssertionError(format.formatted(values));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        full.close();
+        if (upsert.isPresent()) {
+            upsert.get().close();
         }
     }
 }

@@ -31,7 +31,8 @@ final class History {
         this.settings = settings;
         this.random = Seeds.random(Seeds.derive(seed, 0));
         this.world = new World(seed, settings, mutant, this::beforeSnapshot);
-        this.judge = new ChainJudge(world.observed(), settings.shape().keyColumns(), tally, trace);
+        this.judge = new ChainJudge(
+                world.observed(), settings.shape().keyColumns(), Seeds.random(Seeds.derive(seed, 4)), tally, trace);
         for (int i = 0; i < settings.jobs(); i++) {
             jobs.add(new EngineJob("job-" + (char) ('a' + i)));
         }
@@ -64,6 +65,13 @@ final class History {
 
     /** Runs to the end and judges it; any error is a wrong table. */
     void run() throws IOException {
+        try (judge) {
+            play();
+        }
+        count();
+    }
+
+    private void play() throws IOException {
         world.failing(true);
         for (int step = 0; step < settings.steps(); step++) {
             world.tick();
@@ -76,7 +84,6 @@ final class History {
         for (EngineJob job : jobs) {
             recover(job);
         }
-        count();
     }
 
     private void move() throws IOException {
@@ -249,7 +256,7 @@ final class History {
         FaultReport faults = world.faults();
         tally.add(HistoryEvent.HISTORIES);
         tally.add(HistoryEvent.HISTORIES_SHARING_NOTHING, settings.sharesNothing() ? 1 : 0);
-        tally.add(HistoryEvent.HEADS_MOVED, world.headsMoved());
+        world.count(tally);
         tally.add(HistoryEvent.STORE_CALLS, faults.calls());
         tally.add(HistoryEvent.FAULTS, faults.total());
         tally.add(HistoryEvent.LOST_RESPONSES, faults.appliedUnanswered());

@@ -32,6 +32,14 @@ public enum HistoryEvent {
     CHECKPOINTS,
     /** Checkpoints without rows, which publish nothing. */
     EMPTY_CHECKPOINTS,
+    /** Checkpoints of a writer whose keys stand in its data file because there are too many for the committable. */
+    STORED_PAYLOADS,
+    /** Objects with the masks or delete keys of one commit. */
+    MASK_OBJECTS,
+    /** Manifests spilled or merged. */
+    MANIFESTS,
+    /** Mask segments merged. */
+    MERGED_SEGMENTS,
     /** Checkpoints flushed while two earlier ones were not yet committed. */
     THIRD_IN_FLIGHT,
     /** Answers {@code Fenced}. */
@@ -56,6 +64,8 @@ public enum HistoryEvent {
     LOST_RESPONSES,
     /** Rows that commits looked at again. */
     EXAMINED_ROWS,
+    /** Changes that subscribers saw. */
+    CHANGES_READ,
     /** Snapshots judged. */
     SNAPSHOTS_CHECKED;
 

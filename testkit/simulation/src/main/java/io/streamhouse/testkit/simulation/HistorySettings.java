@@ -1,5 +1,6 @@
 package io.streamhouse.testkit.simulation;
 
+import io.streamhouse.testkit.Seeds;
 import java.util.random.RandomGenerator;
 
 /**
@@ -8,6 +9,7 @@ import java.util.random.RandomGenerator;
  * @param jobs commit users that write into the table
  * @param shape keys of the table
  * @param keys different keys
+ * @param rows most rows of a checkpoint
  * @param steps moves of the scheduler
  * @param sharedCatalog all processes use one catalog and one connection; otherwise each has its own and they share
  *     nothing but the store
@@ -19,6 +21,7 @@ record HistorySettings(
         int jobs,
         KeyShape shape,
         int keys,
+        int rows,
         int steps,
         boolean sharedCatalog,
         boolean restarts,
@@ -26,20 +29,42 @@ record HistorySettings(
         double interleaving) {
     static final int MAX_IN_FLIGHT = 3;
     static final int MAX_WRITERS = 3;
+    private static final int FEW_ROWS = 5;
+    private static final int LONG_STEPS = 500;
+    private static final int WIDE_IN = 500;
+    private static final int LONG_IN = 100;
+    private static final double INTERLEAVING = 0.5;
 
-    static HistorySettings draw(RandomGenerator random) {
+    /** Settings of a seed: mostly short histories of few rows; of 500 seeds in a row one is wide and five are long. */
+    static HistorySettings of(long seed) {
+        RandomGenerator random = Seeds.random(seed);
+        if (Math.floorMod(seed, WIDE_IN) == 0) {
+            return wide(random);
+        }
+        boolean isLong = Math.floorMod(seed, LONG_IN) == 1;
         int jobs = random.nextInt(10) < 2 ? 1 : random.nextInt(10) < 7 ? 2 : 3;
-        KeyShape shape =
-                switch (random.nextInt(8)) {
-                    case 0, 1 -> KeyShape.PARTITIONED;
-                    case 2 -> KeyShape.PARTITIONED_BY_TEXT;
-                    case 3, 4 -> KeyShape.STRING;
-                    default -> KeyShape.LONG;
-                };
         int keys = 4 + random.nextInt(10);
-        int steps = 34 + random.nextInt(30);
+        int steps = isLong ? LONG_STEPS : 34 + random.nextInt(30);
         boolean shared = random.nextInt(5) == 0;
-        return new HistorySettings(jobs, shape, keys, steps, shared, true, random.nextInt(8) > 0, 0.5);
+        return new HistorySettings(
+                jobs, shape(random), keys, FEW_ROWS, steps, shared, true, random.nextInt(8) > 0, INTERLEAVING);
+    }
+
+    private static KeyShape shape(RandomGenerator random) {
+        return switch (random.nextInt(16)) {
+            case 0, 1, 2 -> KeyShape.PARTITIONED;
+            case 3, 4 -> KeyShape.PARTITIONED_BY_TEXT;
+            case 5, 6, 7, 8 -> KeyShape.STRING;
+            case 9 -> KeyShape.APPEND;
+            case 10 -> KeyShape.APPEND_PARTITIONED;
+            default -> KeyShape.LONG;
+        };
+    }
+
+    /** Deltas so large that masks, delete keys and found positions stand in objects instead of the snapshot. */
+    private static HistorySettings wide(RandomGenerator random) {
+        KeyShape shape = random.nextBoolean() ? KeyShape.STRING : KeyShape.LONG;
+        return new HistorySettings(2, shape, 15_000, 12_000, 18, false, true, true, INTERLEAVING);
     }
 
     /** A small history, for a failure that a reader can follow; {@code level} 0 is the smallest. */
@@ -48,11 +73,12 @@ record HistorySettings(
                 level % 2 + 1,
                 KeyShape.LONG,
                 level < 2 ? 1 : 3,
+                FEW_ROWS,
                 8 + 6 * level,
                 false,
                 level >= 2,
                 level >= 6,
-                level % 2 == 0 ? 0 : 0.4);
+                level % 2 == 0 ? 0 : INTERLEAVING);
     }
 
     boolean sharesNothing() {

@@ -8,20 +8,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The keys of a history's table: one or two fixed words, byte strings, with and without partitions. */
+/**
+ * The keys of a history's table: one or two fixed words, byte strings, with and without partitions. Tables without key get
+ * rows whose first column is unique all the same, so that the model can tell them apart.
+ */
 enum KeyShape {
-    LONG(List.of("id"), List.of()),
-    STRING(List.of("name"), List.of()),
-    PARTITIONED(List.of("part", "id"), List.of("part")),
-    PARTITIONED_BY_TEXT(List.of("region", "id"), List.of("region"));
+    LONG(true, List.of("id"), List.of()),
+    STRING(true, List.of("name"), List.of()),
+    PARTITIONED(true, List.of("part", "id"), List.of("part")),
+    PARTITIONED_BY_TEXT(true, List.of("region", "id"), List.of("region")),
+    APPEND(false, List.of("id"), List.of()),
+    APPEND_PARTITIONED(false, List.of("part", "id"), List.of("part"));
 
     static final int BUCKETS = 4;
     private static final int PARTITIONS = 2;
 
+    private final boolean keyed;
     private final List<String> key;
     private final List<String> partition;
 
-    KeyShape(List<String> key, List<String> partition) {
+    KeyShape(boolean keyed, List<String> key, List<String> partition) {
+        this.keyed = keyed;
         this.key = key;
         this.partition = partition;
     }
@@ -32,7 +39,12 @@ enum KeyShape {
             fields.add(new Field(fields.size() + 1, name, typeOf(name), false));
         }
         fields.add(new Field(fields.size() + 1, "v", DataType.bigint(), true));
-        return TableSchema.create(fields, key, partition, List.of(), BUCKETS, Map.of());
+        List<String> bucketKey = this == APPEND_PARTITIONED ? List.of("id") : List.of();
+        return TableSchema.create(fields, keyed ? key : List.of(), partition, bucketKey, BUCKETS, Map.of());
+    }
+
+    boolean isKeyed() {
+        return keyed;
     }
 
     private static DataType typeOf(String column) {
@@ -51,9 +63,9 @@ enum KeyShape {
     /** The key of a number from 0. */
     List<Object> key(int number) {
         return switch (this) {
-            case LONG -> List.of((long) number);
+            case LONG, APPEND -> List.of((long) number);
             case STRING -> List.of("k".repeat(number % 4) + number);
-            case PARTITIONED -> List.of(number % PARTITIONS, (long) (number / PARTITIONS));
+            case PARTITIONED, APPEND_PARTITIONED -> List.of(number % PARTITIONS, (long) (number / PARTITIONS));
             case PARTITIONED_BY_TEXT ->
                 List.of(number % PARTITIONS == 0 ? "north" : "south", (long) (number / PARTITIONS));
         };

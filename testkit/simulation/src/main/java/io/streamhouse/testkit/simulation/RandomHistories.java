@@ -74,7 +74,7 @@ public final class RandomHistories {
     }
 
     private static One one(long seed, Mutant mutant) {
-        return run(seed, HistorySettings.draw(Seeds.random(seed)), mutant);
+        return run(seed, HistorySettings.of(seed), mutant);
     }
 
     private static One run(long seed, HistorySettings settings, Mutant mutant) {

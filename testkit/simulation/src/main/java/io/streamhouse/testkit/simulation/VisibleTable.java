@@ -65,7 +65,7 @@ final class VisibleTable {
         return out;
     }
 
-    private static List<Object> values(Row row) {
+    static List<Object> values(Row row) {
         List<Object> values = new ArrayList<>(row.size());
         for (int i = 0; i < row.size(); i++) {
             values.add(row.value(i));

@@ -2,6 +2,7 @@ package io.streamhouse.testkit.simulation;
 
 import io.streamhouse.catalog.Catalog;
 import io.streamhouse.catalog.Catalogs;
+import io.streamhouse.catalog.PublishStats;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.storage.Components;
@@ -138,9 +139,15 @@ final class World {
         connection.settle();
     }
 
-    /** Races that the processes lost. */
-    long headsMoved() {
-        return opened.stream().mapToLong(t -> t.snapshots().stats().conflicts()).sum();
+    /** Counts what the processes published. */
+    void count(Tally tally) {
+        for (Table table : opened) {
+            PublishStats stats = table.snapshots().stats();
+            tally.add(HistoryEvent.HEADS_MOVED, stats.conflicts());
+            tally.add(HistoryEvent.MASK_OBJECTS, stats.maskObjects());
+            tally.add(HistoryEvent.MANIFESTS, stats.manifestsSpilled() + stats.manifestsMerged());
+            tally.add(HistoryEvent.MERGED_SEGMENTS, stats.segmentsMerged());
+        }
     }
 
     FaultReport faults() {

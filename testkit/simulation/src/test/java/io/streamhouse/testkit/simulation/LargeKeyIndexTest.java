@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,12 +15,6 @@ class LargeKeyIndexTest {
     private Path directory;
 
     @Test
-    void halfAMillionKeysResolveInA128MebibyteHeap() throws Exception {
-        resolve(500_000, 8, "128m");
-    }
-
-    @Test
-    @Tag("full")
     void fiveMillionKeysResolveInA512MebibyteHeap() throws Exception {
         resolve(5_000_000, 16, "512m");
     }

@@ -52,7 +52,7 @@ final class RacingProcess {
         Keys keys = new Keys(table);
         long key = process * 1_000_000L;
         for (int i = 1; i <= commits; i++) {
-            key = keys.next(key, i % 2 == 0);
+            key = keys.next(key, (i + process) % 2 == 0);
             writer.write(RowKind.INSERT, Row.of(key, (long) process));
             CommitOutcome outcome = writer.commit(i);
             if (!(outcome instanceof CommitOutcome.Committed committed)) {
