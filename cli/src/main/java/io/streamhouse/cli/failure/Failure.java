@@ -5,6 +5,7 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -94,8 +95,16 @@ public record Failure(String code, String message) {
             root = next(root);
             code = code.equals("INTERNAL") ? codeOf(root) : code;
         }
-        String message = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-        return new Failure(code, oneLine(message));
+        return new Failure(root instanceof IOException ? "IO" : code, oneLine(text(root)));
+    }
+
+    /** File errors of the JDK often name nothing but the file. */
+    private static String text(Throwable error) {
+        String name = error.getClass().getSimpleName();
+        if (error.getMessage() == null) {
+            return name;
+        }
+        return error instanceof FileSystemException ? name + ": " + error.getMessage() : error.getMessage();
     }
 
     private static String codeOf(Throwable t) {
