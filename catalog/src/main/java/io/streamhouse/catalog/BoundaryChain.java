@@ -1,15 +1,10 @@
 package io.streamhouse.catalog;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.streamhouse.spec.StreamhouseException;
-import io.streamhouse.spec.codec.Checksums;
+import io.streamhouse.spec.codec.BoundaryCodec;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * {@code boundary/<n>}: up to which snapshot id slots may be empty, missing or filled again by a stalled publisher. A
@@ -18,34 +13,46 @@ import java.util.Arrays;
  * @see "spec/commit.md, section Boundary"
  */
 final class BoundaryChain {
-    static final int FORMAT_VERSION = 1;
     private static final String DIRECTORY = "boundary";
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final ObjectStore store;
-    private long newestNumber = -1;
-    private long newestValue;
+    private final AtomicReference<Seen> seen = new AtomicReference<>(Seen.NOTHING);
+
+    /**
+     * How far the chain was followed.
+     *
+     * @param number newest object, 0 for none, below 0 if nobody has asked yet
+     * @param value boundary up to that object
+     */
+    private record Seen(long number, long value) {
+        static final Seen NOTHING = new Seen(-1, 0);
+
+        Seen further(Seen other) {
+            return other.number > number ? other : this;
+        }
+    }
 
     BoundaryChain(ObjectStore store) {
         this.store = store;
     }
 
     /** Snapshots with an id up to this are expired; 0 for none. Asks the store every time. */
-    synchronized long newest() throws IOException {
-        if (newestNumber < 0) {
-            newestNumber = newestListed();
-            newestValue = newestNumber == 0 ? 0 : valueOf(newestNumber);
+    long newest() throws IOException {
+        Seen found = seen.get();
+        if (found.number < 0) {
+            long listed = newestListed();
+            found = new Seen(listed, listed == 0 ? 0 : valueOf(listed));
         }
-        while (store.size(path(newestNumber + 1)) >= 0) {
-            newestValue = Math.max(newestValue, valueOf(newestNumber + 1));
-            newestNumber++;
+        while (store.size(path(found.number + 1)) >= 0) {
+            long next = found.number + 1;
+            found = new Seen(next, Math.max(found.value, valueOf(next)));
         }
-        return newestValue;
+        return seen.accumulateAndGet(found, Seen::further).value;
     }
 
     /** The newest boundary seen so far, without asking the store. */
-    synchronized long known() {
-        return newestValue;
+    long known() {
+        return seen.get().value;
     }
 
     static String path(long number) {
@@ -64,43 +71,6 @@ final class BoundaryChain {
     }
 
     private long valueOf(long number) throws IOException {
-        return read(store.read(path(number)), path(number));
-    }
-
-    /** The object's bytes: the record, then its length and CRC-32C, like a snapshot. */
-    static byte[] write(long expiredThrough) throws IOException {
-        ObjectNode record = JSON.createObjectNode();
-        record.put("format-version", FORMAT_VERSION);
-        record.put("expired-through", expiredThrough);
-        String line = JSON.writeValueAsString(record);
-        return (line + "\n" + trailer(line)).getBytes(StandardCharsets.UTF_8);
-    }
-
-    static long read(byte[] bytes, String object) {
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        String line = text.substring(0, Math.max(0, text.indexOf('\n')));
-        if (!Arrays.equals((line + "\n" + trailer(line)).getBytes(StandardCharsets.UTF_8), bytes)) {
-            throw StreamhouseException.corrupt(object, "line two does not confirm line one of the boundary");
-        }
-        JsonNode record;
-        try {
-            record = JSON.readTree(line);
-        } catch (IOException e) {
-            throw StreamhouseException.corrupt(object, "boundary is not JSON", e);
-        }
-        if (record.path("format-version").asInt(-1) != FORMAT_VERSION) {
-            throw StreamhouseException.unknownVersion(
-                    object, "boundary of format version " + record.path("format-version"));
-        }
-        JsonNode value = record.path("expired-through");
-        if (!value.canConvertToLong() || value.asLong() < 0) {
-            throw StreamhouseException.corrupt(object, "boundary at " + value);
-        }
-        return value.asLong();
-    }
-
-    private static String trailer(String line) {
-        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        return "{\"length\":%d,\"crc32c\":\"%s\"}\n".formatted(bytes.length, Checksums.hex(Checksums.crc32c(bytes)));
+        return BoundaryCodec.read(store.read(path(number)), path(number));
     }
 }

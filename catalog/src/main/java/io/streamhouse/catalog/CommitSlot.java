@@ -21,8 +21,10 @@ final class CommitSlot {
     enum Result {
         /** The slot holds our snapshot, and the slot counts. */
         WON,
-        /** The slot holds somebody else's snapshot. */
+        /** The slot holds somebody else's snapshot and never held ours: nothing names what ours names. */
         LOST,
+        /** The slot holds somebody else's snapshot, and it counts; an answer was lost on the way, so nothing is deleted. */
+        LOST_AFTER_UNKNOWN,
         /** The slot lies at or below the boundary: ours may or may not be part of the chain. */
         EXPIRED
     }
@@ -45,13 +47,17 @@ final class CommitSlot {
         String path = SnapshotSlots.path(slot.id());
         UUID ours = slot.snapshot().header().commitUuid();
         IOException last = null;
+        boolean alwaysExisted = true;
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             try {
-                if (store.putIfAbsent(path, bytes) == PutOutcome.CREATED) {
-                    return settled(slot);
+                PutOutcome answer = store.putIfAbsent(path, bytes);
+                if (answer == PutOutcome.CREATED) {
+                    return settled(slot, Result.WON);
                 }
+                alwaysExisted &= answer == PutOutcome.EXISTED;
             } catch (IOException e) {
                 last = e; // as unknown as an answer of that name
+                alwaysExisted = false;
             }
             // EXISTED is read back too: a store that tries again by itself reports it to the writer that won.
             try {
@@ -59,8 +65,14 @@ final class CommitSlot {
                 Optional<SnapshotSlots.Slot> found = slots.read(slot.id());
                 if (found.isPresent()) {
                     boolean won = found.get().snapshot().header().commitUuid().equals(ours);
-                    return won ? settled(slot) : Result.LOST;
+                    if (!won && alwaysExisted) {
+                        return Result.LOST;
+                    }
+                    // A lost answer may hide that ours was there, that others built on it, and that the slot has
+                    // expired and was filled again since: only above the boundary what is read is what always was.
+                    return settled(slot, won ? Result.WON : Result.LOST_AFTER_UNKNOWN);
                 }
+                alwaysExisted = false; // the slot has expired meanwhile
             } catch (IOException e) {
                 last = e;
             }
@@ -71,18 +83,19 @@ final class CommitSlot {
                 last);
     }
 
-    private Result settled(SnapshotSlots.Slot slot) throws IOException {
+    /** The result, if the slot counts. */
+    private Result settled(SnapshotSlots.Slot slot, Result result) throws IOException {
         IOException last = null;
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             try {
                 boolean counts = slot.id() > boundaries.newest() || !rules.publishersCheckBoundary();
-                return counts ? Result.WON : Result.EXPIRED;
+                return counts ? result : Result.EXPIRED;
             } catch (IOException e) {
                 last = e;
             }
         }
         throw new IOException(
-                "%s was published, but the boundary of %s cannot be read; commit again to find out"
+                "%s was read, but the boundary of %s cannot be; commit again to find out whether it was published"
                         .formatted(SnapshotSlots.path(slot.id()), store.uri()),
                 last);
     }

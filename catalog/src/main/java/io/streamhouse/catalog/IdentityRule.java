@@ -21,9 +21,13 @@ import java.util.UUID;
  * @see "spec/commit.md, section Commit identity"
  */
 class IdentityRule {
-    /** Closed users that a commit map keeps. */
-    static final int KEPT_CLOSED_USERS = 100;
-    /** An open user without commit or fence for this long is dropped. */
+    /** Users that a commit map keeps whatever their age: this many open ones and this many closed ones, the newest. */
+    static final int KEPT_USERS = 100;
+    /** Closed users that a commit map keeps at most, however young. */
+    static final int MAX_CLOSED_USERS = 10_000;
+    /** A user closed for less than this is kept: its statement may not have heard yet that it was committed. */
+    static final Duration YOUNG_CLOSED_USER = Duration.ofHours(1);
+    /** An open user without commit or fence for more than this may be dropped. */
     static final Duration IDLE_USER = Duration.ofDays(30);
 
     /** Whether a delta may be published on this map. */
@@ -140,23 +144,43 @@ class IdentityRule {
         return new UserState(epoch, 0, 0, List.of(), OptionalLong.empty(), timeMillis, false);
     }
 
-    /** The map with one user's new state, without users that time has left behind. */
-    static CommitMap with(CommitMap map, String user, UserState state, long timeMillis) {
+    /**
+     * The map with one user's new state, without users that time has left behind.
+     *
+     * @param parentMillis commit time of the parent snapshot, by which the others are aged; not the own clock, because one
+     *     that is far ahead would drop every user at once
+     */
+    static CommitMap with(CommitMap map, String user, UserState state, long parentMillis) {
         Map<String, UserState> kept = new TreeMap<>(map.users());
-        kept.entrySet()
-                .removeIf(
-                        e -> !e.getValue().closed() && timeMillis - e.getValue().timeMillis() > IDLE_USER.toMillis());
-        kept.put(user, state);
-        List<String> closed = kept.entrySet().stream()
-                .filter(e -> e.getValue().closed() && !e.getKey().equals(user))
-                .sorted(Comparator.comparingLong(e -> e.getValue().timeMillis()))
-                .map(Map.Entry::getKey)
-                .toList();
-        int surplus = closed.size() + (state.closed() ? 1 : 0) - KEPT_CLOSED_USERS;
-        for (int i = 0; i < surplus; i++) {
-            kept.remove(closed.get(i));
+        kept.remove(user);
+        List<Map.Entry<String, UserState>> open = oldestFirst(kept, false);
+        int surplus = open.size() + (state.closed() ? 0 : 1) - KEPT_USERS;
+        for (int i = 0; i < surplus && age(open.get(i), parentMillis) > IDLE_USER.toMillis(); i++) {
+            kept.remove(open.get(i).getKey());
         }
+        List<Map.Entry<String, UserState>> closed = oldestFirst(kept, true);
+        int all = closed.size() + (state.closed() ? 1 : 0);
+        for (int i = 0; i < all - KEPT_USERS; i++) {
+            boolean isYoung = age(closed.get(i), parentMillis) < YOUNG_CLOSED_USER.toMillis();
+            if (isYoung && all - i <= MAX_CLOSED_USERS) {
+                break;
+            }
+            kept.remove(closed.get(i).getKey());
+        }
+        kept.put(user, state);
         return new CommitMap(kept);
+    }
+
+    private static long age(Map.Entry<String, UserState> user, long parentMillis) {
+        return parentMillis - user.getValue().timeMillis();
+    }
+
+    private static List<Map.Entry<String, UserState>> oldestFirst(Map<String, UserState> users, boolean closed) {
+        return users.entrySet().stream()
+                .filter(e -> e.getValue().closed() == closed)
+                .map(e -> Map.entry(e.getKey(), e.getValue())) // a tree map moves its own entries when one goes
+                .sorted(Comparator.comparingLong(e -> e.getValue().timeMillis()))
+                .toList();
     }
 
     private static CommitVerdict.Refused refused(String message) {

@@ -81,13 +81,17 @@ final class Publisher {
     }
 
     CommitOutcome publish(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
-        Optional<CommitOutcome> ended = draft.identity().flatMap(id -> ended(head, verdict(head, id)));
+        Optional<CommitOutcome> ended =
+                draft.identity().flatMap(id -> verdict(head, id).outcome(head));
         if (ended.isPresent()) {
             return ended.get();
         }
         Parent parent = new Parent(head, head.isEmpty() ? Optional.empty() : chained(head.get()));
         if (parent.isGone()) {
             return headMoved();
+        }
+        if (draft.identity().isEmpty() && head.isPresent() && holdsOutputs(head.get(), draft)) {
+            return new CommitOutcome.AlreadyCommitted(head);
         }
         Optional<CommitOutcome> refused = refuseDeadInputs(head, draft);
         if (refused.isPresent()) {
@@ -117,21 +121,9 @@ final class Publisher {
                 takeBack(edit, blocks);
                 yield headMoved();
             }
+            case LOST_AFTER_UNKNOWN -> headMoved();
             case EXPIRED -> lookedUp(draft);
         };
-    }
-
-    private Optional<CommitOutcome> ended(Optional<Snapshot> head, CommitVerdict verdict) {
-        if (verdict instanceof CommitVerdict.Already) {
-            return Optional.of(new CommitOutcome.AlreadyCommitted(head));
-        }
-        if (verdict instanceof CommitVerdict.Fenced fenced) {
-            return Optional.of(new CommitOutcome.Fenced(fenced.message()));
-        }
-        if (verdict instanceof CommitVerdict.Refused refused) {
-            return Optional.of(new CommitOutcome.Refused(refused.code(), refused.message()));
-        }
-        return Optional.empty();
     }
 
     /** The slot of a head that the caller holds; empty if it is not (or no longer) there. */
@@ -173,6 +165,11 @@ final class Publisher {
         return entries;
     }
 
+    /** What users are aged by: a clock that is ahead says nothing in the commit that it stamps. */
+    private static long parentMillis(Optional<Snapshot> head) {
+        return head.map(Snapshot::timeMillis).orElse(0L);
+    }
+
     private static CommitMap commitsAfter(Optional<Snapshot> head, SnapshotDraft draft, long timeMillis) {
         CommitMap map = commits(head);
         if (draft.identity().isEmpty()) {
@@ -180,7 +177,7 @@ final class Publisher {
         }
         DeltaIdentity id = draft.identity().get();
         return IdentityRule.with(
-                map, id.user(), IdentityRule.committed(map, id, draft.watermark(), timeMillis), timeMillis);
+                map, id.user(), IdentityRule.committed(map, id, draft.watermark(), timeMillis), parentMillis(head));
     }
 
     private CommitSlot.Result put(Snapshot next) throws IOException {
@@ -207,7 +204,7 @@ final class Publisher {
         counters.segmentsMerged.add(edit.segmentsMerged());
     }
 
-    /** The slot was read back and holds another snapshot, so nothing can ever name these objects. */
+    /** The slot never held our snapshot, so nothing can ever name these objects. */
     private void takeBack(TreeEdit edit, CommitBlocks blocks) {
         List<String> paths = new ArrayList<>(edit.written());
         blocks.path().ifPresent(paths::add);
@@ -236,16 +233,19 @@ final class Publisher {
     /** What was put at or below the boundary may have refilled an expired slot: only the newest commit map knows. */
     private CommitOutcome lookedUp(SnapshotDraft draft) throws IOException {
         Snapshot head = newest();
-        boolean inTable;
-        if (draft.identity().isPresent()) {
-            inTable = verdict(Optional.of(head), draft.identity().get()) instanceof CommitVerdict.Already;
-        } else {
-            Set<UUID> live = trees.liveFiles(head);
-            inTable = !draft.added().isEmpty()
-                    && draft.added().stream()
-                            .allMatch(f -> live.contains(f.object().id()));
-        }
+        boolean inTable = draft.identity().isPresent()
+                ? verdict(Optional.of(head), draft.identity().get()) instanceof CommitVerdict.Already
+                : holdsOutputs(head, draft);
         return inTable ? new CommitOutcome.AlreadyCommitted(Optional.of(head)) : new CommitOutcome.HeadMoved(head);
+    }
+
+    /** Whether what a compaction adds is live: file ids are fresh, so nobody but the compaction itself has added them. */
+    private boolean holdsOutputs(Snapshot head, SnapshotDraft draft) throws IOException {
+        if (draft.added().isEmpty()) {
+            return false;
+        }
+        Set<UUID> live = trees.liveFiles(head);
+        return draft.added().stream().allMatch(f -> live.contains(f.object().id()));
     }
 
     FenceOutcome fence(RestoredState state, OlderSavepoint policy) throws IOException {
@@ -285,7 +285,7 @@ final class Publisher {
         Snapshot next = new Snapshot(
                 parent.header(SnapshotKind.FENCE, components.ids().next(), schemaId, timeMillis),
                 new Snapshot.Author(state.user(), state.checkpoint()),
-                IdentityRule.with(map, state.user(), identities.fenced(map, state, timeMillis), timeMillis),
+                IdentityRule.with(map, state.user(), identities.fenced(map, state, timeMillis), parentMillis(head)),
                 head.map(Snapshot::tree).orElse(TreeRefs.EMPTY),
                 CommitChange.NONE,
                 head.map(Snapshot::totals).orElse(Snapshot.Totals.ZERO),

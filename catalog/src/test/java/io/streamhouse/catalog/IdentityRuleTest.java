@@ -17,8 +17,10 @@ import io.streamhouse.testkit.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -185,8 +187,11 @@ class IdentityRuleTest {
         open("job", 0, 0);
         commit(delta("job", 1, 1, 1, 0));
         clock.advance(Duration.ofDays(31));
-        commit(TestWorld.batch(id(50)));
+        for (int n = 0; n < 100; n++) {
+            open("later-" + n, 0, 0);
+        }
         assertEquals(Optional.empty(), chain.latest().orElseThrow().commits().user("job"));
+        assertEquals(100, chain.latest().orElseThrow().commits().users().size());
         assertRefused(ErrorCode.COMMIT_REFUSED, "'job'", publish(delta("job", 1, 2, 2, 1)));
         assertOlder("does not know the user", fence("job", 1, 1, OlderSavepoint.REFUSE, 1));
         // What never committed anything may start again; its epoch goes on.
@@ -205,16 +210,76 @@ class IdentityRuleTest {
     }
 
     @Test
-    void theNewestHundredClosedUsersAreKept() throws Exception {
-        CommitMap map = CommitMap.EMPTY;
-        for (int n = 1; n <= 150; n++) {
-            DeltaIdentity identity = TestWorld.batch(id(n));
-            map = IdentityRule.with(
-                    map, identity.user(), IdentityRule.committed(map, identity, OptionalLong.empty(), n), n);
+    void oneClockThatIsAheadDropsNobodyInItsOwnCommit() throws Exception {
+        for (int n = 0; n < 150; n++) {
+            open("job-" + n, 0, 0);
         }
+        clock.advance(Duration.ofDays(31));
+        commit(TestWorld.batch(id(1)));
+        assertEquals(151, chain.latest().orElseThrow().commits().users().size());
+    }
+
+    @Test
+    void theNewestHundredOpenUsersAreKeptWhateverTheirAge() throws Exception {
+        open("job", 0, 0);
+        commit(delta("job", 1, 1, 1, 0));
+        clock.advance(Duration.ofDays(400));
+        commit(TestWorld.batch(id(50)));
+        commit(TestWorld.batch(id(51)));
+        commit(delta("job", 1, 2, 2, 1));
+    }
+
+    private static UserState state(long timeMillis, boolean closed) {
+        return new UserState(0, 0, 1, List.of(), OptionalLong.empty(), timeMillis, closed);
+    }
+
+    /** A map of users 1 to n, one a step. */
+    private static Map<String, UserState> users(int n, Duration step, boolean closed) {
+        Map<String, UserState> users = new TreeMap<>();
+        for (int i = 1; i <= n; i++) {
+            users.put("user-" + i, state(i * step.toMillis(), closed));
+        }
+        return users;
+    }
+
+    @Test
+    void theNewestHundredClosedUsersAreKept() throws Exception {
+        long now = Duration.ofHours(151).toMillis();
+        CommitMap map =
+                IdentityRule.with(new CommitMap(users(149, Duration.ofHours(1), true)), "new", state(now, true), now);
         assertEquals(100, map.users().size());
-        assertTrue(map.user(TestWorld.batch(id(51)).user()).isPresent());
-        assertFalse(map.user(TestWorld.batch(id(50)).user()).isPresent());
+        assertTrue(map.user("new").isPresent());
+        assertTrue(map.user("user-51").isPresent());
+        assertFalse(map.user("user-50").isPresent());
+    }
+
+    @Test
+    void aStatementThatClosedLessThanAnHourAgoIsNotForgotten() throws Exception {
+        DeltaIdentity lost = TestWorld.batch(id(999)); // committed, but nobody told its publisher
+        commit(lost);
+        for (int n = 1; n <= 150; n++) {
+            clock.advance(Duration.ofSeconds(20));
+            commit(TestWorld.batch(id(n)));
+        }
+        assertInstanceOf(CommitOutcome.AlreadyCommitted.class, publish(lost));
+        assertEquals(151, chain.latest().orElseThrow().totals().rowCount());
+    }
+
+    @Test
+    void theClosedUsersOfTheLastHourAreBounded() {
+        long now = 20_000;
+        CommitMap map = IdentityRule.with(
+                new CommitMap(users(10_050, Duration.ofMillis(1), true)), "new", state(now, true), now);
+        assertEquals(10_000, map.users().size());
+        assertTrue(map.user("user-52").isPresent());
+        assertFalse(map.user("user-51").isPresent());
+        assertTrue(map.user("new").isPresent());
+    }
+
+    @Test
+    void theFirstDeltaOfAnUnknownBatchUserIsWelcome() throws Exception {
+        commit(TestWorld.batch(id(1)));
+        assertInstanceOf(CommitVerdict.Go.class, chain.verdict(chain.latest(), TestWorld.batch(id(2))));
     }
 
     @Test

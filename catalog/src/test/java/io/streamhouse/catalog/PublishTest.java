@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.codec.BoundaryCodec;
 import io.streamhouse.spec.codec.SnapshotCodec;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.FileEntry;
@@ -219,10 +220,101 @@ class PublishTest {
         assertEquals(1, chain.tree(made).entries().size());
         assertEquals(0, chain.treeSince(made, 2).since(), "whoever knows an older state must load the tree anew");
         assertEquals(3, chain.treeSince(made, 3).since());
-        CommitOutcome again = chain.publish(chain.latest(), compaction);
+        SnapshotDraft other =
+                TestWorld.compact(List.of(TestWorld.file(new UUID(9, 4), 20, 1)), Set.of(a, b), List.of());
         assertEquals(
                 ErrorCode.WRITE_CONFLICT,
-                assertInstanceOf(CommitOutcome.Refused.class, again).code());
+                assertInstanceOf(CommitOutcome.Refused.class, chain.publish(chain.latest(), other))
+                        .code());
+    }
+
+    @Test
+    void aCompactionWhoseOutcomeNobodyKnowsIsFoundByTheNextTry() throws Exception {
+        SnapshotChain chain = table.snapshots();
+        chain.publish(chain.latest(), draft(1));
+        SnapshotDraft compaction =
+                TestWorld.compact(List.of(TestWorld.file(new UUID(9, 3), 10, 1)), Set.of(new UUID(9, 1)), List.of());
+        boolean[] silent = new boolean[1];
+        SnapshotChain unlucky = through((call, path) -> {
+            if (call == StoreCall.PUT_IF_ABSENT && path.contains("/snapshot/")) {
+                silent[0] = true;
+                return Optional.of(Fault.RESPONSE_LOST);
+            }
+            return silent[0] ? Optional.of(Fault.ERROR_BEFORE) : Optional.empty();
+        });
+        assertThrows(IOException.class, () -> unlucky.publish(unlucky.latest(), compaction));
+        Optional<Snapshot> head = chain.latest();
+        assertEquals(SnapshotKind.COMPACT, head.orElseThrow().kind());
+        CommitOutcome again = chain.publish(head, compaction);
+        assertEquals(
+                head,
+                assertInstanceOf(CommitOutcome.AlreadyCommitted.class, again).head());
+        assertEquals(2, chain.latest().orElseThrow().id());
+    }
+
+    /** A snapshot of the first slot that another publisher made. */
+    private static byte[] foreignFirst() throws Exception {
+        ObjectStore elsewhere = ObjectStores.memory();
+        SnapshotChain chain =
+                TestWorld.newTable(TestWorld.components(elsewhere, 3)).snapshots();
+        assertInstanceOf(CommitOutcome.Committed.class, chain.publish(chain.latest(), draft(8)));
+        return elsewhere.read("shop.db/orders/" + SnapshotSlots.path(1));
+    }
+
+    private static SnapshotDraft withMaskObject(UUID file) {
+        int[] positions =
+                java.util.stream.IntStream.range(0, 9_000).map(i -> i * 9).toArray();
+        return TestWorld.append(
+                TestWorld.batch(file),
+                List.of(TestWorld.file(file, 90_000, 1)),
+                List.of(new FileMask(file, positions)));
+    }
+
+    @Test
+    void whatWasPublishedBeforeItsSlotExpiredIsNotTakenBack() throws Exception {
+        byte[] foreign = foreignFirst();
+        boolean[] done = new boolean[2];
+        // The put is applied, its answer is lost, and then the publisher stalls until the slot is somebody else's.
+        SnapshotChain chain = through((call, path) -> {
+            if (call == StoreCall.PUT_IF_ABSENT && path.contains("/snapshot/") && !done[0]) {
+                done[0] = true;
+                return Optional.of(Fault.RESPONSE_LOST);
+            }
+            if (done[0] && !done[1] && path.endsWith(SnapshotSlots.path(1))) {
+                done[1] = true;
+                expireAndRefill(foreign);
+            }
+            return Optional.empty();
+        });
+        CommitOutcome outcome = chain.publish(chain.latest(), withMaskObject(new UUID(5, 5)));
+        assertTrue(done[1]);
+        assertEquals(1, store.list("shop.db/orders/mask").size(), "the live chain names it");
+        assertInstanceOf(CommitOutcome.AlreadyCommitted.class, outcome);
+        SnapshotChain reader =
+                TestWorld.openTable(TestWorld.components(store, 4)).snapshots();
+        assertEquals(2, reader.latest().orElseThrow().id());
+        assertEquals(2, reader.tree(reader.latest().orElseThrow()).entries().size());
+    }
+
+    private void expireAndRefill(byte[] foreign) {
+        try {
+            SnapshotChain other =
+                    TestWorld.openTable(TestWorld.components(store, 2)).snapshots();
+            assertInstanceOf(CommitOutcome.Committed.class, other.publish(other.latest(), draft(2)));
+            store.put("shop.db/orders/" + BoundaryChain.path(1), BoundaryCodec.write(1));
+            store.put("shop.db/orders/" + SnapshotSlots.path(1), foreign);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aLostRaceAfterALostAnswerDeletesNothing() throws Exception {
+        SnapshotChain chain = through(FaultPolicy.at(1, StoreCall.PUT_IF_ABSENT, "/snapshot/", Fault.RESPONSE_LOST));
+        Optional<Snapshot> head = chain.latest();
+        table.snapshots().publish(table.snapshots().latest(), draft(1));
+        assertInstanceOf(CommitOutcome.HeadMoved.class, chain.publish(head, withMaskObject(new UUID(5, 5))));
+        assertEquals(1, store.list("shop.db/orders/mask").size());
     }
 
     @Test

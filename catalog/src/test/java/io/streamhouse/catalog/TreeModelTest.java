@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.streamhouse.catalog.tree.TreeEdit;
 import io.streamhouse.columnar.ColumnFiles;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.DataFile;
@@ -33,6 +34,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Spilling and merging change where entries and masks stand, never what they are. */
@@ -69,6 +71,37 @@ class TreeModelTest {
     void largeMasksGoToObjectsOfTheirOwn() throws Exception {
         PublishStats stats = run(Seeds.of("TreeModelTest.masks"), 80, 0, 12_000);
         assertTrue(stats.maskObjects() > 0 && stats.segmentsMerged() > 0, stats.toString());
+    }
+
+    /** Every third commit's masks are too long for the snapshot, so that inline segments never stand in a row for long. */
+    @Test
+    void allInlineSegmentsCountAsRepeatedBytes() throws Exception {
+        ObjectStore store = ObjectStores.memory();
+        SnapshotChain chain = TestWorld.newTable(TestWorld.components(store, 1)).snapshots();
+        int stored = 0;
+        long most = 0;
+        for (int n = 1; n <= 60; n++) {
+            UUID file = new UUID(4, n);
+            int positions = n % 3 == 0 ? 12_000 : 6_000;
+            FileMask mask = new FileMask(
+                    file, IntStream.range(0, positions).map(i -> i * 3).toArray());
+            SnapshotDraft draft =
+                    TestWorld.append(TestWorld.batch(file), List.of(TestWorld.file(file, 40_000, 1)), List.of(mask));
+            Snapshot made = assertInstanceOf(CommitOutcome.Committed.class, chain.publish(chain.latest(), draft))
+                    .snapshot();
+            List<SegmentRef> segments = made.tree().segments();
+            assertEquals(n, segments.get(segments.size() - 1).toSnapshot());
+            long repeated = 0;
+            for (SegmentRef older : segments.subList(0, segments.size() - 1)) {
+                repeated += older.block() instanceof BlockRef.Inline inline ? inline.length() : 0;
+                stored += older.block() instanceof BlockRef.Stored ? 1 : 0;
+            }
+            most = Math.max(most, repeated);
+            assertTrue(repeated <= TreeEdit.MAX_INLINE_SEGMENT_BYTES, "snapshot %d repeats %d".formatted(n, repeated));
+            assertEquals(n, chain.tree(made).entries().size());
+        }
+        assertTrue(stored > 0);
+        assertTrue(most > TreeEdit.MAX_INLINE_SEGMENT_BYTES / 2, "at most %d bytes repeated".formatted(most));
     }
 
     private PublishStats run(long seed, int commits, double compactions, int maskedPositions) throws Exception {

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = {
-            "Change streams of TPC-H flow through three layers of tables while others read them;",
-            "ends with PROOF lines, and with exit code 3 if one of them fails."
+            "Change streams through three layers of tables, and the proof that all of it is exact.",
+            "Ends with PROOF lines, and with exit code 3 if one of them fails."
         })
 final class DemoCommand implements Callable<Integer> {
     private static final double DEFAULT_SCALE = 0.1;

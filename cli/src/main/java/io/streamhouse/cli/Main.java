@@ -14,9 +14,8 @@ import picocli.CommandLine.Spec;
         name = "streamhouse",
         description = "A table store for streaming data warehouses.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, SqlCommand.class, BenchCommand.class},
+        subcommands = {DemoCommand.class, SqlCommand.class, TestCommand.class, BenchCommand.class},
         footer = {
-            "      test   Build everything and run all tests (mvn verify).",
             "",
             "Exit codes: 0 right, 1 failure, 2 usage, 3 a proof failed.",
             "'./streamhouse COMMAND --help' explains a command."

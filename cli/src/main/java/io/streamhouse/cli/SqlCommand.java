@@ -2,6 +2,7 @@ package io.streamhouse.cli;
 
 import io.streamhouse.cli.cluster.EmbeddedFlink;
 import io.streamhouse.cli.cluster.RunDirectory;
+import io.streamhouse.cli.failure.UsageException;
 import io.streamhouse.cli.sql.InteractiveClient;
 import io.streamhouse.cli.sql.ScriptRunner;
 import io.streamhouse.cli.sql.Statement;
@@ -54,8 +55,10 @@ final class SqlCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<Statement> statements = file == null ? List.of() : StatementSplitter.split(read(file));
         WarehouseCatalog catalog = WarehouseCatalog.parse(warehouse);
-        RunDirectory run = RunDirectory.claim(RunDirectories.of("sql")
-                .resolve(Long.toString(ProcessHandle.current().pid())));
+        Path runs = RunDirectories.of("sql");
+        RunDirectory.deleteLeftovers(runs);
+        RunDirectory run = RunDirectory.claim(
+                runs.resolve(Long.toString(ProcessHandle.current().pid())));
         run.adopt();
         int code = ExitCode.FAILURE;
         try (EmbeddedFlink flink = EmbeddedFlink.start(run, PARALLELISM)) {
@@ -69,6 +72,7 @@ final class SqlCommand implements Callable<Integer> {
             if (code == ExitCode.OK) {
                 run.delete();
             } else {
+                run.release();
                 spec.commandLine().getErr().println("log: " + run.log());
             }
         }
@@ -86,7 +90,7 @@ final class SqlCommand implements Callable<Integer> {
     private void interact(EmbeddedFlink flink, WarehouseCatalog catalog) throws IOException {
         String configuration = System.getenv(InteractiveClient.CONF_VARIABLE);
         if (configuration == null) {
-            throw new IllegalArgumentException("a terminal session needs the variable %s; start it by ./streamhouse sql"
+            throw new UsageException("a terminal session needs the variable %s; start it by ./streamhouse sql"
                     .formatted(InteractiveClient.CONF_VARIABLE));
         }
         // the client only says "failed to initialize"; a wrong warehouse deserves its own error

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
-/** The rows of a plan, one split after the other. One thread. */
+/**
+ * The rows of a plan, one split after the other; after a failure it can only be closed ({@code IllegalStateException}).
+ * One thread.
+ */
 public final class BatchScan implements AutoCloseable {
     private final Table table;
     private final ScanPlan plan;

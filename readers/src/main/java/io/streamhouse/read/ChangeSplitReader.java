@@ -23,7 +23,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The changes of one split. One thread. */
+/** The changes of one split; after a failure it can only be closed ({@code IllegalStateException}). One thread. */
 public final class ChangeSplitReader implements ChangeStream {
     /** Rows that the before-images of a split hold in memory, over all files. */
     private static final int BEFORE_ROWS = 32_768;
@@ -35,6 +35,7 @@ public final class ChangeSplitReader implements ChangeStream {
     private final long snapshotId;
     private final ChangeStream changes;
     private final ReadCounts counts;
+    private boolean failed;
 
     private ChangeSplitReader(Table table, long snapshotId, ChangeStream changes, ReadCounts counts) {
         this.table = table;
@@ -119,17 +120,28 @@ public final class ChangeSplitReader implements ChangeStream {
 
     @Override
     public ChangeBatch next() throws IOException {
+        if (failed) {
+            throw new IllegalStateException("a split of snapshot %d of %s was read on after a failure; open it again"
+                    .formatted(snapshotId, table.name()));
+        }
+        failed = true;
         try {
-            for (ChangeBatch batch = changes.next(); batch != null; batch = changes.next()) {
-                ChangeBatch delivered = LostChange.apply(batch);
-                if (delivered.rowCount() > 0) {
-                    return delivered;
-                }
-            }
-            return null;
+            ChangeBatch batch = nextNotEmpty();
+            failed = false;
+            return batch;
         } catch (StreamhouseException e) {
             throw Expiry.explained(e, table, snapshotId);
         }
+    }
+
+    private ChangeBatch nextNotEmpty() throws IOException {
+        for (ChangeBatch batch = changes.next(); batch != null; batch = changes.next()) {
+            ChangeBatch delivered = LostChange.apply(batch);
+            if (delivered.rowCount() > 0) {
+                return delivered;
+            }
+        }
+        return null;
     }
 
     @Override

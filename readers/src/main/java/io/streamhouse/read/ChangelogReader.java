@@ -74,20 +74,21 @@ public final class ChangelogReader implements AutoCloseable {
         return position;
     }
 
-    /** Pairs of equal rows left out so far. */
+    /** Pairs of equal rows left out so far; those that are read again after a failure count again. */
     public long suppressed() {
         return suppressed + (reader == null ? 0 : reader.suppressed());
     }
 
     /** Goes on at a position of this or another reader of the same table and shape. */
     public void seek(ChangePosition where) throws IOException {
-        closeReader();
         splits = null;
         position = where;
+        closeReader();
     }
 
     /**
      * The next changes; waits up to {@code timeout} for a commit. Null if there is nothing new, or the bound is reached.
+     * After a failure the next call goes on at {@link #position}, without gap or repetition.
      *
      * @throws io.streamhouse.spec.StreamhouseException {@code SNAPSHOT_EXPIRED}, naming the earliest, if the reader came
      *     too late
@@ -104,9 +105,32 @@ public final class ChangelogReader implements AutoCloseable {
                 rest = rest.minus(step);
                 continue;
             }
-            return read();
+            return readOrForget();
         }
         return null;
+    }
+
+    /** A reader that failed has lost its place: what is open is dropped, and opened again where the last batch ended. */
+    private ChangeBatch readOrForget() throws IOException {
+        boolean done = false;
+        try {
+            ChangeBatch batch = read();
+            done = true;
+            return batch;
+        } finally {
+            if (!done) {
+                forget();
+            }
+        }
+    }
+
+    private void forget() {
+        splits = null;
+        try {
+            closeReader();
+        } catch (IOException e) {
+            // the failure that came first is the one to tell
+        }
     }
 
     /** Plans the position's snapshot; false if it does not exist yet. */
@@ -164,10 +188,11 @@ public final class ChangelogReader implements AutoCloseable {
     }
 
     private void closeReader() throws IOException {
-        if (reader != null) {
-            suppressed += reader.suppressed();
-            reader.close();
-            reader = null;
+        ChangeSplitReader open = reader;
+        reader = null;
+        if (open != null) {
+            suppressed += open.suppressed();
+            open.close();
         }
     }
 

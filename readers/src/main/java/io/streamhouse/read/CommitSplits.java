@@ -106,7 +106,8 @@ final class CommitSplits {
         for (Slice slice : file.slices()) {
             FileRanges rows = FileRanges.of(slim, slice.firstRow(), slice.endRow(), hidden);
             if (rows.visibleRows() > 0) {
-                part(slice).after.add(rows);
+                // the view's mask grows with the commits that follow, a split's stays as it is
+                part(slice).after.add(rows.trimmed());
             }
         }
     }

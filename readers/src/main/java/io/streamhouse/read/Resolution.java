@@ -28,7 +28,9 @@ public record Resolution(ChangePosition first, long last) {
     /**
      * Resolves against the table as it is now.
      *
-     * @throws StreamhouseException {@code SNAPSHOT_EXPIRED} naming the earliest snapshot, {@code SNAPSHOT_NOT_FOUND}
+     * @throws StreamhouseException {@code SNAPSHOT_EXPIRED} naming the earliest snapshot, {@code SNAPSHOT_NOT_FOUND},
+     *     {@code BAD_OPTION_VALUE} for a bound before the snapshot to start at and for a time to start at that is in the
+     *     future
      */
     public static Resolution of(Table table, Start start, Bound bound) throws IOException {
         Optional<Snapshot> head = table.snapshots().latest();
@@ -37,7 +39,19 @@ public record Resolution(ChangePosition first, long last) {
         if (bound instanceof Bound.None) {
             return new Resolution(first, Long.MAX_VALUE);
         }
-        return new Resolution(first, bound instanceof Bound.AtSnapshot at ? at.snapshotId() : newest);
+        if (!(bound instanceof Bound.AtSnapshot at)) {
+            return new Resolution(first, newest);
+        }
+        // where a time or the newest commit leads to is not the caller's choice: there may be nothing to read up to the
+        // bound
+        boolean chosen = !(start instanceof Start.Latest || start instanceof Start.Timestamp);
+        if (chosen && at.snapshotId() < first.snapshotId()) {
+            throw new StreamhouseException(
+                    ErrorCode.BAD_OPTION_VALUE,
+                    "the bound, snapshot %d of %s, lies before snapshot %d, with which the subscription begins"
+                            .formatted(at.snapshotId(), table.name(), first.snapshotId()));
+        }
+        return new Resolution(first, at.snapshotId());
     }
 
     private static ChangePosition first(Table table, Start start, long newest) throws IOException {
@@ -67,10 +81,24 @@ public record Resolution(ChangePosition first, long last) {
             return derived(table, from.snapshotId(), derivable, "snapshot " + from.snapshotId());
         }
         long millis = ((Start.Timestamp) start).millis();
+        requirePast(table, millis);
         Optional<Snapshot> before = millis == Long.MIN_VALUE ? Optional.empty() : chain.atOrBefore(millis - 1);
         // none of the readable ones is older: changes since then may have expired unless the first commit is here
         long id = before.map(Snapshot::id).orElse(earliest - 1) + 1;
         return derived(table, id, derivable, Instant.ofEpochMilli(millis).toString());
+    }
+
+    /** Commits before a time in the future are yet to come, and are not to be delivered as if they came after it. */
+    private static void requirePast(Table table, long millis) throws IOException {
+        long now = table.components().clock().millis();
+        Optional<Snapshot> head = table.snapshots().latest();
+        // another process may be ahead of this clock
+        if (millis > now && (head.isEmpty() || millis > head.get().timeMillis())) {
+            throw new StreamhouseException(
+                    ErrorCode.BAD_OPTION_VALUE,
+                    "changes of %s cannot be read from %s on, it is %s now"
+                            .formatted(table.name(), Instant.ofEpochMilli(millis), Instant.ofEpochMilli(now)));
+        }
     }
 
     private static ChangePosition derived(Table table, long id, long derivable, String from) {

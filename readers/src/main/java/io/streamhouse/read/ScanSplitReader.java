@@ -11,12 +11,13 @@ import io.streamhouse.spec.column.ColumnBatch;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** Reads one split of a scan. One thread. */
+/** Reads one split of a scan; after a failure it can only be closed ({@code IllegalStateException}). One thread. */
 public final class ScanSplitReader implements Closeable {
     private final Table table;
     private final long snapshotId;
     private final VisibleRows rows;
     private final ReadCounts counts;
+    private boolean failed;
 
     private ScanSplitReader(Table table, long snapshotId, VisibleRows rows, ReadCounts counts) {
         this.table = table;
@@ -51,8 +52,15 @@ public final class ScanSplitReader implements Closeable {
     }
 
     private VisibleBatch visible() throws IOException {
+        if (failed) {
+            throw new IllegalStateException("a split of snapshot %d of %s was read on after a failure; open it again"
+                    .formatted(snapshotId, table.name()));
+        }
+        failed = true;
         try {
-            return rows.next();
+            VisibleBatch batch = rows.next();
+            failed = false;
+            return batch;
         } catch (StreamhouseException e) {
             throw Expiry.explained(e, table, snapshotId);
         }

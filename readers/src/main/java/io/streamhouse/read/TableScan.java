@@ -4,8 +4,6 @@ import io.streamhouse.catalog.Table;
 import io.streamhouse.lake.LakeView;
 import io.streamhouse.read.filter.Predicate;
 import io.streamhouse.read.filter.ReadRequest;
-import io.streamhouse.spec.ErrorCode;
-import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
@@ -121,20 +119,7 @@ public final class TableScan {
         if (asOfMillis.isEmpty()) {
             return table.snapshots().latest();
         }
-        Optional<Snapshot> found = table.snapshots().atOrBefore(asOfMillis.getAsLong());
-        if (found.isEmpty()) {
-            OptionalLong earliest = table.snapshots().earliestId();
-            throw new StreamhouseException(
-                    earliest.orElse(1) > 1 ? ErrorCode.SNAPSHOT_EXPIRED : ErrorCode.SNAPSHOT_NOT_FOUND,
-                    "no snapshot of %s at or before %s%s"
-                            .formatted(
-                                    table.name(),
-                                    Instant.ofEpochMilli(asOfMillis.getAsLong()),
-                                    earliest.isPresent()
-                                            ? ", the earliest that can be read is " + earliest.getAsLong()
-                                            : ", the table has none yet"));
-        }
-        return found;
+        return Optional.of(SnapshotAtTime.of(table, asOfMillis.getAsLong()));
     }
 
     /** Plans and opens the scan. */

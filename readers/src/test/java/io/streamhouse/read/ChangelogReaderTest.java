@@ -224,7 +224,13 @@ class ChangelogReaderTest {
             assertEquals(6, firstSnapshot(t, Start.timestamp(time + 1)));
             assertEquals(5, firstSnapshot(t, Start.timestamp(time - 999)));
             assertEquals(1, firstSnapshot(t, Start.timestamp(0)));
-            assertEquals(-(head + 1), firstSnapshot(t, Start.timestamp(Long.MAX_VALUE)));
+            assertEquals(head, firstSnapshot(t, Start.timestamp(t.clock.millis())));
+            for (long millis : new long[] {t.clock.millis() + 1, Long.MAX_VALUE}) {
+                TableScanTest.refused(ErrorCode.BAD_OPTION_VALUE, () -> changelog(t, Start.timestamp(millis))
+                        .open());
+            }
+            t.clock.advance(Duration.ofMillis(1));
+            assertEquals(-(head + 1), firstSnapshot(t, Start.timestamp(t.clock.millis())));
             for (long id : new long[] {0, -1, head + 2}) {
                 TableScanTest.refused(ErrorCode.SNAPSHOT_NOT_FOUND, () -> changelog(t, Start.fromSnapshot(id))
                         .open());
@@ -263,6 +269,38 @@ class ChangelogReaderTest {
                 assertTrue(t.drain(latest).stream().allMatch(c -> c.snapshot() <= 7));
                 assertTrue(latest.isFinished());
             }
+        }
+    }
+
+    @Test
+    void aBoundBeforeTheSnapshotToStartAtIsRefused() throws IOException {
+        try (TestTable t = history(16, 5)) {
+            for (Start start : List.of(Start.full(), Start.fullAt(4), Start.fromSnapshot(4))) {
+                StreamhouseException e = assertThrows(
+                        StreamhouseException.class,
+                        () -> changelog(t, start).until(Bound.snapshot(3)).open(),
+                        start.toString());
+                assertEquals(ErrorCode.BAD_OPTION_VALUE, e.code());
+                long first = start instanceof Start.Full ? t.model.head() : 4;
+                assertTrue(e.getMessage().matches(".* 3 .* " + first + ",.*"), e.getMessage());
+            }
+            try (ChangelogReader reader =
+                    changelog(t, Start.latest()).until(Bound.snapshot(3)).open()) {
+                assertTrue(reader.isFinished());
+            }
+        }
+    }
+
+    @Test
+    void splitsStayAsTheyAreWhenThePlannerGoesOn() throws IOException {
+        try (TestTable t = history(17, 8)) {
+            ChangelogPlanner planner = ChangelogPlanner.of(t.table, ChangelogShape.FULL);
+            List<ChangeSplit> splits = planner.fullSplitsOf(6);
+            List<String> planned = bytes(splits);
+            for (long id = 7; id <= t.model.head(); id++) {
+                planner.splitsOf(id);
+            }
+            assertEquals(planned, bytes(splits));
         }
     }
 
@@ -319,6 +357,12 @@ class ChangelogReaderTest {
                 ChangelogReader slow = changelog(t, Start.fromSnapshot(3)).open()) {
             expireThrough(t, 4);
             var fresh = t.open();
+            StreamhouseException gone =
+                    assertThrows(StreamhouseException.class, () -> SnapshotAtTime.of(fresh, TestTable.EPOCH));
+            assertEquals(ErrorCode.SNAPSHOT_EXPIRED, gone.code());
+            assertTrue(gone.getMessage().endsWith(" 5"), gone.getMessage());
+            assertEquals(
+                    t.model.head(), SnapshotAtTime.of(fresh, t.clock.millis()).id());
             for (Start start : List.of(Start.fromSnapshot(5), Start.fullAt(4), Start.timestamp(TestTable.EPOCH))) {
                 StreamhouseException e = assertThrows(
                         StreamhouseException.class,

@@ -50,6 +50,9 @@ class ReplayTest {
 
     private static long check(TestTable t, long from, long to) throws IOException {
         t.model.checkRows(from, t.keyed(TestTable.rows(TableScan.of(t.table).snapshot(from))));
+        if (from == to) {
+            return 0;
+        }
         List<ModelChange> full = read(t, from, to, ChangelogShape.FULL);
         t.model.checkReplay(from, to, full);
         assertEquals(sorted(t.model.changes(from, to)), sorted(full));

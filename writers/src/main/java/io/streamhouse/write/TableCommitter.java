@@ -1,7 +1,6 @@
 package io.streamhouse.write;
 
 import io.streamhouse.catalog.CommitOutcome;
-import io.streamhouse.catalog.CommitVerdict;
 import io.streamhouse.catalog.SnapshotChain;
 import io.streamhouse.catalog.SnapshotDraft;
 import io.streamhouse.catalog.Table;
@@ -76,8 +75,8 @@ public final class TableCommitter implements AutoCloseable {
         Optional<Snapshot> head = chain.latest();
         int conflicts = 0;
         while (true) {
-            CommitVerdict verdict = chain.verdict(head, delta.identity());
-            Optional<CommitOutcome> answer = answer(verdict, head);
+            Optional<CommitOutcome> answer =
+                    chain.verdict(head, delta.identity()).outcome(head);
             if (answer.isPresent()) {
                 return answer.get();
             }
@@ -100,18 +99,6 @@ public final class TableCommitter implements AutoCloseable {
                 return outcome;
             }
         }
-    }
-
-    /** What is known without resolving anything; empty if the delta is next in its timeline. */
-    private static Optional<CommitOutcome> answer(CommitVerdict verdict, Optional<Snapshot> head) {
-        if (verdict instanceof CommitVerdict.Already) {
-            return Optional.of(new CommitOutcome.AlreadyCommitted(head));
-        } else if (verdict instanceof CommitVerdict.Fenced fenced) {
-            return Optional.of(new CommitOutcome.Fenced(fenced.message()));
-        } else if (verdict instanceof CommitVerdict.Refused refused) {
-            return Optional.of(new CommitOutcome.Refused(refused.code(), refused.message()));
-        }
-        return Optional.empty();
     }
 
     /**

@@ -206,19 +206,21 @@ public final class TreeEdit {
     /** The older segments, merged if they are too many or repeat too many bytes; the own one always stands alone. */
     private List<SegmentRef> segments(Optional<Snapshot> head, Set<UUID> removed, boolean hasOwn) throws IOException {
         List<SegmentRef> old = head.map(h -> h.tree().segments()).orElse(List.of());
-        int inline = 0;
+        int firstInline = old.size();
         long inlineBytes = 0;
-        while (inline < old.size() && old.get(old.size() - 1 - inline).block() instanceof BlockRef.Inline block) {
-            inline++;
-            inlineBytes += block.length();
+        for (int i = old.size() - 1; i >= 0; i--) {
+            if (old.get(i).block() instanceof BlockRef.Inline block) {
+                firstInline = i;
+                inlineBytes += block.length();
+            }
         }
         boolean tooMany = old.size() + (hasOwn ? 1 : 0) > MAX_SEGMENTS;
-        boolean tooLong = inline > 1 && inlineBytes > MAX_INLINE_SEGMENT_BYTES;
+        boolean tooLong = inlineBytes > MAX_INLINE_SEGMENT_BYTES;
         if (!tooMany && !tooLong) {
             return new ArrayList<>(old);
         }
         long[] sizes = old.stream().mapToLong(SegmentRef::positions).toArray();
-        int first = Tiers.firstToMerge(sizes, tooLong ? inline : LEAST_MERGED);
+        int first = Tiers.firstToMerge(sizes, tooLong ? old.size() - firstInline : LEAST_MERGED);
         List<SegmentRef> next = new ArrayList<>(old.subList(0, first));
         merged(head.orElseThrow(), old.subList(first, old.size()), removed).ifPresent(next::add);
         return next;

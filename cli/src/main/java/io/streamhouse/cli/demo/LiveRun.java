@@ -29,8 +29,8 @@ final class LiveRun implements AutoCloseable {
     private static final int STALL_CHECKPOINTS = 10;
 
     private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(60);
-    private static final long QUERY_PAUSE_MILLIS = 4_000;
-    private static final long POLL_NANOS = 100_000_000;
+    private static final long QUERY_PAUSE_MILLIS = 6_000;
+    private static final long POLL_NANOS = 250_000_000;
 
     private final ChangeFiles.Input input;
     private final TableReads reads;

@@ -11,9 +11,13 @@ import java.util.Map;
  * what has not come by then will not come; unlike a time limit this holds on a machine of any speed. Not thread-safe.
  */
 final class Quiescence {
+    /** A look asks Flink for all that it knows of each job, so it is not for every round of a loop. */
+    private static final long PAUSE_NANOS = 1_000_000_000L;
+
     private final TableReads reads;
     private final Jobs jobs;
     private final int emptyCheckpoints;
+    private long nextLook = System.nanoTime();
     private Map<String, Long> snapshots = Map.of();
     private Map<Layer, Long> completed = Map.of();
 
@@ -26,8 +30,15 @@ final class Quiescence {
         this.emptyCheckpoints = emptyCheckpoints;
     }
 
-    /** Looks again; true once the last look that saw a new snapshot is enough checkpoints ago, for every job. */
+    /**
+     * True once the last look that saw a new snapshot is enough checkpoints ago, for every job. Looks at most once a second;
+     * between looks the answer is false.
+     */
     boolean isReached() {
+        if (System.nanoTime() - nextLook < 0) {
+            return false;
+        }
+        nextLook = System.nanoTime() + PAUSE_NANOS;
         Map<String, Long> newest = new HashMap<>();
         Map<Layer, Long> now = new EnumMap<>(Layer.class);
         for (Layer layer : Layer.values()) {

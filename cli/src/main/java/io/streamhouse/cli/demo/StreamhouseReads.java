@@ -30,7 +30,7 @@ import java.util.function.Consumer;
 
 /** {@link TableReads} over a database of a warehouse. */
 final class StreamhouseReads implements TableReads {
-    private static final Duration DISCOVERY_INTERVAL = Duration.ofMillis(20);
+    private static final Duration DISCOVERY_INTERVAL = Duration.ofMillis(50);
 
     private final Catalog catalog;
     private final String database;

@@ -5,6 +5,7 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +25,9 @@ public record Failure(String code, String message) {
 
     /** Finds what the user should read in a chain of causes. */
     public static Failure of(Throwable error) {
+        if (error instanceof UsageException) {
+            return new Failure("USAGE", oneLine(error.getMessage()));
+        }
         String place = "";
         for (Throwable t = error; t != null; t = t.getCause()) {
             if (t instanceof ScriptException script) {
@@ -91,16 +95,21 @@ public record Failure(String code, String message) {
             root = next(root);
             code = code.equals("INTERNAL") ? codeOf(root) : code;
         }
-        String message = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-        return new Failure(code, oneLine(message));
+        return new Failure(root instanceof IOException ? "IO" : code, oneLine(text(root)));
+    }
+
+    /** File errors of the JDK often name nothing but the file. */
+    private static String text(Throwable error) {
+        String name = error.getClass().getSimpleName();
+        if (error.getMessage() == null) {
+            return name;
+        }
+        return error instanceof FileSystemException ? name + ": " + error.getMessage() : error.getMessage();
     }
 
     private static String codeOf(Throwable t) {
         if (t instanceof IOException || t instanceof UncheckedIOException) {
             return "IO";
-        }
-        if (t instanceof IllegalArgumentException) {
-            return "USAGE";
         }
         String name = t.getClass().getName();
         boolean sql = t instanceof ScriptException

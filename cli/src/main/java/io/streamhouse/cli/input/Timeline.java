@@ -40,9 +40,8 @@ final class Timeline {
     /** The day after TPC-H's last order; what would happen later has not happened yet. */
     private static final long HORIZON = (LocalDate.of(1998, 8, 3).toEpochDay() - EPOCH_DAY) * DAY;
 
-    /** Shares that give about 1.1 M events at scale 0.1: 25 % of orders partly delivered, and of the line items … */
+    // shares of orders and of line items, so chosen that scale 0.1 has about 1.1 million events
     private static final double PARTLY_DELIVERED = 0.25;
-
     private static final double ADDED_LATE = 0.05;
     private static final double CANCELLED = 0.09;
     private static final double ADDED_AGAIN = 0.2;

@@ -17,6 +17,9 @@ final class ResultPrinter {
 
     private static final int MAX_COLUMN_WIDTH = 120;
 
+    /** Of a stream the widths follow the types, since nobody knows what will come; Flink's own default. */
+    private static final int STREAM_COLUMN_WIDTH = PrintStyle.DEFAULT_MAX_COLUMN_WIDTH;
+
     private final PrintWriter out;
 
     ResultPrinter(PrintWriter out) {
@@ -52,7 +55,7 @@ final class ResultPrinter {
     /** A stream of changes, printed as it comes, each row with its kind. Returns the number of changes. */
     long printChanges(ResolvedSchema schema, RowDataToStringConverter converter, Iterator<RowData> rows) {
         TableauStyle style =
-                PrintStyle.tableauWithTypeInferredColumnWidths(schema, converter, MAX_COLUMN_WIDTH, false, true);
+                PrintStyle.tableauWithTypeInferredColumnWidths(schema, converter, STREAM_COLUMN_WIDTH, false, true);
         printHead(style);
         long count = 0;
         for (; rows.hasNext(); count++) {

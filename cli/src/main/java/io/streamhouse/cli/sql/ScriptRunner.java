@@ -3,6 +3,7 @@ package io.streamhouse.cli.sql;
 import io.streamhouse.cli.cluster.EmbeddedFlink;
 import io.streamhouse.cli.failure.ScriptException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.table.api.config.TableConfigOptions;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.gateway.api.config.SqlGatewayServiceConfigOptions;
 import org.apache.flink.table.gateway.api.operation.OperationHandle;
 import org.apache.flink.table.gateway.api.results.OperationInfo;
 import org.apache.flink.table.gateway.api.results.ResultSet;
@@ -61,6 +63,8 @@ public final class ScriptRunner implements AutoCloseable {
         Configuration configuration = flink.clientConfiguration();
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
+        // a statement may take longer than the gateway's ten minutes, and so may the wait for the jobs
+        configuration.set(SqlGatewayServiceConfigOptions.SQL_GATEWAY_SESSION_IDLE_TIMEOUT, Duration.ZERO);
         sessions = SessionManager.create(new DefaultContext(configuration, List.of()));
         sessions.start();
         service = new SqlGatewayServiceImpl(sessions);
@@ -96,6 +100,7 @@ public final class ScriptRunner implements AutoCloseable {
     private void runOne(Statement statement) {
         out.println("> " + firstLine(statement.text()));
         out.flush();
+        boolean awaited = isAwaited();
         Rows rows = execute(statement.text());
         rows.hasNext(); // until the first row or the end is here, the kind of the result is not known
         if (rows.isQuery()) {
@@ -104,8 +109,10 @@ public final class ScriptRunner implements AutoCloseable {
             printer.printRaw(rows.converter(), rows);
         } else if (rows.job() != null) {
             rows.forEachRemaining(row -> {});
-            background.put(rows.job(), statement);
-            out.println("job " + rows.job() + (isBatch() ? " finished" : " submitted"));
+            if (!awaited) { // the cluster forgets ended jobs after a while, so asking again may fail
+                background.put(rows.job(), statement);
+            }
+            out.println("job " + rows.job() + (awaited ? " finished" : " submitted"));
         } else if (rows.hasContent()) {
             printer.printTable(rows.schema(), rows.converter(), rows);
         } else {
@@ -124,22 +131,37 @@ public final class ScriptRunner implements AutoCloseable {
         }
     }
 
+    /** Looks at all open jobs in turn: one that never ends must not hide the failure of another. */
     private void awaitJobs() {
-        for (Map.Entry<JobID, Statement> entry : background.entrySet()) {
-            JobID job = entry.getKey();
-            if (!flink.status(job).isGloballyTerminalState()) {
-                out.println("waiting for job %s of statement %d; Ctrl-C stops it"
-                        .formatted(job, entry.getValue().number()));
+        Map<JobID, Statement> open = new LinkedHashMap<>(background);
+        boolean announced = false;
+        while (true) {
+            removeEnded(open);
+            if (open.isEmpty()) {
+                return;
+            }
+            if (!announced) {
+                open.forEach((job, statement) -> out.println(
+                        "waiting for job %s of statement %d; Ctrl-C stops it".formatted(job, statement.number())));
                 out.flush();
+                announced = true;
             }
-            while (!flink.status(job).isGloballyTerminalState()) {
-                LockSupport.parkNanos(10 * POLL_NANOS);
-            }
-            if (flink.status(job) == JobStatus.FAILED) {
+            LockSupport.parkNanos(10 * POLL_NANOS);
+        }
+    }
+
+    private void removeEnded(Map<JobID, Statement> open) {
+        for (Map.Entry<JobID, Statement> entry : List.copyOf(open.entrySet())) {
+            JobID job = entry.getKey();
+            JobStatus status = flink.status(job);
+            if (status == JobStatus.FAILED) {
                 throw new ScriptException(
                         entry.getValue().number(),
                         entry.getValue().line(),
                         flink.failure(job).orElseGet(() -> new IllegalStateException("job " + job + " failed")));
+            }
+            if (status.isGloballyTerminalState()) {
+                open.remove(job);
             }
         }
     }
@@ -148,6 +170,12 @@ public final class ScriptRunner implements AutoCloseable {
         return "batch"
                 .equalsIgnoreCase(service.getSessionConfig(session)
                         .getOrDefault(ExecutionOptions.RUNTIME_MODE.key(), "streaming"));
+    }
+
+    /** Whether a statement that changes tables returns only after its job has ended. */
+    private boolean isAwaited() {
+        String sync = service.getSessionConfig(session).get(TableConfigOptions.TABLE_DML_SYNC.key());
+        return sync == null ? isBatch() : Boolean.parseBoolean(sync);
     }
 
     private Rows execute(String statement) {
@@ -170,8 +198,11 @@ public final class ScriptRunner implements AutoCloseable {
 
     @Override
     public void close() {
-        service.closeSession(session);
-        sessions.stop();
+        try {
+            service.closeSession(session);
+        } finally {
+            sessions.stop();
+        }
     }
 
     /** The rows of one running statement, fetched as they are asked for. */

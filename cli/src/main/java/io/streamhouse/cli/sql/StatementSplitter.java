@@ -10,6 +10,9 @@ import java.util.Locale;
  * {@code … STATEMENT SET BEGIN … END} is one statement.
  */
 public final class StatementSplitter {
+    private static final List<String> BEGIN_SET = List.of("BEGIN", "STATEMENT", "SET");
+    private static final int MAX_WORDS = BEGIN_SET.size() + 1;
+
     private final String script;
     private final List<Statement> statements = new ArrayList<>();
     private int position;
@@ -22,6 +25,10 @@ public final class StatementSplitter {
     private int blockWords;
     /** CASE … END pairs that are open, so that their END does not close a block. */
     private int openCases;
+    /** Words of the statement being read, in capitals; one more than the longest phrase looked for is enough. */
+    private final List<String> words = new ArrayList<>(MAX_WORDS);
+    /** The {@code BEGIN STATEMENT SET} that no {@code END} has followed yet, or null. */
+    private Statement openSet;
 
     private StatementSplitter(String script) {
         this.script = script;
@@ -65,6 +72,12 @@ public final class StatementSplitter {
             throw new ScriptException(startLine, "statement set is not closed by END");
         }
         endStatement();
+        if (openSet != null) {
+            throw new ScriptException(
+                    openSet.line(),
+                    "statement %d, BEGIN STATEMENT SET, is not closed by END; nothing in it would run"
+                            .formatted(openSet.number()));
+        }
         return List.copyOf(statements);
     }
 
@@ -82,9 +95,16 @@ public final class StatementSplitter {
     private void endStatement() {
         if (start >= 0) {
             String text = script.substring(start, position).strip();
-            statements.add(new Statement(statements.size() + 1, startLine, text));
+            Statement statement = new Statement(statements.size() + 1, startLine, text);
+            statements.add(statement);
+            if (words.equals(BEGIN_SET)) {
+                openSet = statement;
+            } else if (words.equals(List.of("END"))) {
+                openSet = null;
+            }
         }
         start = -1;
+        words.clear();
         blockWords = 0;
         openCases = 0;
     }
@@ -96,6 +116,9 @@ public final class StatementSplitter {
             position++;
         }
         String word = script.substring(begin, position).toUpperCase(Locale.ROOT);
+        if (words.size() < MAX_WORDS) {
+            words.add(word);
+        }
         if (inBlock()) {
             readWordOfBlock(word);
         } else {

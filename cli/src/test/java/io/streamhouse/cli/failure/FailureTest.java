@@ -57,4 +57,16 @@ class FailureTest {
                 "error SQL: line 4: string is not closed",
                 Failure.of(new ScriptException(4, "string is not closed")).line());
     }
+
+    @Test
+    void onlyTheCommandLinesOwnRefusalIsAUsageError() {
+        assertEquals("error USAGE: bad", Failure.of(new UsageException("bad")).line());
+        assertEquals("INTERNAL", Failure.of(new IllegalArgumentException("bad")).code());
+        Throwable inner = new IllegalStateException("outer", new IllegalArgumentException("bad"));
+        assertEquals("error INTERNAL: bad", Failure.of(inner).line());
+        assertEquals(
+                "INTERNAL",
+                Failure.of(new IllegalStateException("x", new UsageException("y")))
+                        .code());
+    }
 }

@@ -3,6 +3,7 @@ package io.streamhouse.cli.sql;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.cli.cluster.EmbeddedFlink;
@@ -14,6 +15,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -116,6 +118,29 @@ class ScriptRunnerTest {
         assertTrue(printed.contains("finished"), printed);
         assertTrue(printed.contains("== Optimized Execution Plan =="), printed);
         assertTrue(printed.contains("|    nowhere |"), printed);
+    }
+
+    @Test
+    void anEndlessJobDoesNotHideTheFailureOfALaterOne() {
+        String script = "SET 'restart-strategy.type' = 'none';\n"
+                + "CREATE TABLE endless (n INT) WITH ('connector' = 'datagen', 'rows-per-second' = '1');"
+                + "CREATE TABLE numbers (n INT) WITH ('connector' = 'datagen', 'number-of-rows' = '3',"
+                + " 'fields.n.kind' = 'sequence', 'fields.n.start' = '0', 'fields.n.end' = '2');"
+                + "CREATE TABLE nowhere (n INT) WITH ('connector' = 'blackhole');"
+                + "INSERT INTO nowhere SELECT n FROM endless;"
+                + "INSERT INTO nowhere SELECT 1 / n FROM numbers;";
+        ScriptException failed = assertTimeoutPreemptively(
+                Duration.ofSeconds(60), () -> assertThrows(ScriptException.class, () -> run(script)));
+        assertTrue(failed.getMessage().startsWith("statement 6 "), failed.getMessage());
+    }
+
+    @Test
+    void aBatchInsertThatIsNotAwaitedIsOnlySubmitted() {
+        run("SET 'execution.runtime-mode' = 'batch'; SET 'table.dml-sync' = 'false';"
+                + "CREATE TABLE nowhere (n INT) WITH ('connector' = 'blackhole');"
+                + "INSERT INTO nowhere VALUES (1);");
+        assertTrue(text.toString().contains("submitted"), text.toString());
+        assertFalse(text.toString().contains("finished"), text.toString());
     }
 
     private void run(String script) {

@@ -108,4 +108,13 @@ class StatementSplitterTest {
     private static List<String> texts(String script) {
         return StatementSplitter.split(script).stream().map(Statement::text).toList();
     }
+
+    @Test
+    void aStatementSetThatBeginsMustEnd() {
+        String begin = "SHOW TABLES;\nbegin /* of */ statement set;\nINSERT INTO t VALUES (1);";
+        ScriptException failed = assertThrows(ScriptException.class, () -> StatementSplitter.split(begin));
+        assertTrue(failed.getMessage().startsWith("line 2: statement 2, BEGIN STATEMENT SET,"), failed.getMessage());
+        assertEquals(4, StatementSplitter.split(begin + "END;").size());
+        assertThrows(ScriptException.class, () -> StatementSplitter.split(begin + "END;" + begin));
+    }
 }

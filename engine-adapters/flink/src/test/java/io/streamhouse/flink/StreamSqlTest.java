@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.table.api.CompiledPlan;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,5 +177,74 @@ class StreamSqlTest {
         SqlSession.await(sql.stream(2, Map.of()).executeSql("INSERT INTO t VALUES (1, 'a'), (2, 'b')"));
         SqlSession.await(sql.stream(2, CHECKPOINTS).executeSql("INSERT INTO t VALUES (2, 'c'), (3, 'd')"));
         assertEquals(List.of("+I[1, a]", "+I[2, c]", "+I[3, d]"), sql.query("SELECT * FROM t"));
+    }
+
+    @Test
+    void compiledPlanIsAStatementOfItsOwnEachTimeItRuns() throws Exception {
+        sql.run("CREATE TABLE t (a INT)");
+        CompiledPlan plan = sql.stream(1, Map.of()).compilePlanSql("INSERT INTO t VALUES (1)");
+        SqlSession.await(plan.execute());
+        SqlSession.await(plan.execute());
+        assertEquals(List.of("+I[1]", "+I[1]"), sql.query("SELECT * FROM t"));
+    }
+
+    @Test
+    void numberOfWritersIsTheStatementsChoice() throws Exception {
+        sql.run("CREATE TABLE t (k INT, PRIMARY KEY (k) NOT ENFORCED) WITH ('bucket' = '8')");
+        for (int writers : List.of(1, 3)) {
+            StreamTableEnvironment env = sql.stream(2, Map.of());
+            env.executeSql("CREATE TEMPORARY TABLE numbers (k INT) WITH ('connector' = 'datagen',"
+                    + " 'fields.k.kind' = 'sequence', 'fields.k.start' = '1', 'fields.k.end' = '200')");
+            SqlSession.await(env.executeSql(
+                    "INSERT INTO t /*+ OPTIONS('sink.parallelism' = '" + writers + "') */ SELECT * FROM numbers"));
+            try (JavaTable t = new JavaTable(warehouse, "t")) {
+                assertEquals(200, t.rows().size());
+                long newest = t.head();
+                long files = t.table().snapshots().tree(t.table().snapshots().snapshot(newest)).entries().stream()
+                        .filter(e -> e.addedIn() == newest)
+                        .count();
+                assertEquals(writers, files, "data files of the commit");
+            }
+        }
+        assertEquals(
+                List.of("+I[APPEND]", "+I[APPEND]", "+I[FENCE]", "+I[FENCE]"),
+                SqlSession.rows(sql.stream(1, Map.of()).executeSql("SELECT commit_kind FROM t$snapshots")).stream()
+                        .map(Row::toString)
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
+    void timeTravelInAStreamIsTheTableAsItWas() throws Exception {
+        sql.run("CREATE TABLE t (k INT, v STRING, PRIMARY KEY (k) NOT ENFORCED)");
+        try (JavaTable t = new JavaTable(warehouse, "t")) {
+            t.insert(1, "a").commit();
+            long then = t.table().snapshots().latest().orElseThrow().timeMillis();
+            while (System.currentTimeMillis() <= then) {
+                Thread.onSpinWait();
+            }
+            t.insert(1, "b").insert(2, "c").commit();
+            String time = LocalDateTime.ofInstant(Instant.ofEpochMilli(then), ZoneId.systemDefault())
+                    .toString()
+                    .replace('T', ' ');
+            assertEquals(
+                    List.of("+I[1, a]"),
+                    SqlSession.rows(sql.stream(1, Map.of())
+                                    .executeSql("SELECT * FROM t FOR SYSTEM_TIME AS OF TIMESTAMP '" + time + "'"))
+                            .stream()
+                            .map(Row::toString)
+                            .toList());
+        }
+    }
+
+    @Test
+    void jobOverADroppedTableFailsOnceWithItsCode() throws Exception {
+        sql.run("CREATE TABLE t (k INT, PRIMARY KEY (k) NOT ENFORCED)");
+        sql.run("CREATE TABLE u (k INT, PRIMARY KEY (k) NOT ENFORCED)");
+        StreamTableEnvironment env = sql.stream(1, CHECKPOINTS);
+        CompiledPlan plan = env.compilePlanSql("INSERT INTO u SELECT * FROM t");
+        sql.run("DROP TABLE t");
+        String failure = Jobs.failure(Jobs.of(plan.execute()));
+        assertTrue(failure.contains("TABLE_NOT_FOUND"), failure);
     }
 }

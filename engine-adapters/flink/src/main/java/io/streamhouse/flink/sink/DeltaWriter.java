@@ -51,7 +51,12 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
                 task.getNumberOfParallelSubtasks(),
                 new DataSize(spec.bufferBytes()),
                 Path.of(System.getProperty("java.io.tmpdir"), "streamhouse-spill-" + UUID.randomUUID()));
-        return new DeltaWriter(open, TableWriter.forEngine(open.table(), settings), context);
+        try {
+            return new DeltaWriter(open, TableWriter.forEngine(open.table(), settings), context);
+        } catch (RuntimeException e) {
+            open.close();
+            throw e;
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.streamhouse.flink.table;
 
 import io.streamhouse.catalog.Catalog;
 import io.streamhouse.catalog.Catalogs;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 import java.io.IOException;
 import java.io.Serializable;
@@ -28,8 +29,16 @@ public record TableAddress(String warehouse, Map<String, String> storeOptions, S
         return TableName.of(database, table);
     }
 
-    /** Opens the table with a catalog of its own; the caller closes it. */
+    /** Opens the table for a task, with a catalog of its own; the caller closes it. */
     public OpenTable open() throws IOException {
+        try {
+            return openAny();
+        } catch (StreamhouseException e) {
+            throw TaskErrors.of(e);
+        }
+    }
+
+    private OpenTable openAny() throws IOException {
         Catalog catalog = Catalogs.open(URI.create(warehouse), storeOptions);
         try {
             return new OpenTable(catalog, catalog.table(name()));

@@ -1,0 +1,72 @@
+package io.streamhouse.catalog;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.streamhouse.spec.codec.BoundaryCodec;
+import io.streamhouse.storage.ObjectStore;
+import io.streamhouse.storage.ObjectStores;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** Whoever asks for the boundary waits for nobody else's store. */
+class BoundaryChainTest {
+    private static final long PATIENCE_MILLIS = 5_000;
+
+    private final ObjectStore store = ObjectStores.memory();
+    private final AtomicReference<BoundaryChain> chain = new AtomicReference<>();
+    private final List<Long> meanwhile = new ArrayList<>();
+    private int stalls;
+
+    private void publish(int number, long value) throws IOException {
+        store.put(BoundaryChain.path(number), BoundaryCodec.write(value));
+    }
+
+    /** Somebody else asks while the first asker's call has not come back. */
+    private void othersAsk() throws IOException {
+        if (stalls++ != 1) {
+            return;
+        }
+        publish(3, 9);
+        Thread other = new Thread(() -> {
+            try {
+                meanwhile.add(chain.get().newest());
+                meanwhile.add(chain.get().known());
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        other.setDaemon(true);
+        other.start();
+        try {
+            other.join(PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+        assertFalse(other.isAlive(), "it waits for a call of somebody else");
+    }
+
+    @Test
+    void aStalledCallHoldsNobodyUpAndTakesNothingBack() throws Exception {
+        publish(1, 4);
+        publish(2, 7);
+        chain.set(new BoundaryChain(new InterruptedStore(store, this::othersAsk)));
+        assertEquals(9, chain.get().newest());
+        assertEquals(List.of(9L, 9L), meanwhile);
+        assertEquals(9, chain.get().known());
+    }
+
+    @Test
+    void valuesNeverFall() throws Exception {
+        BoundaryChain asked = new BoundaryChain(store);
+        assertEquals(0, asked.newest());
+        publish(1, 4);
+        assertEquals(4, asked.newest());
+        publish(2, 3);
+        assertEquals(4, asked.newest());
+        assertEquals(4, asked.known());
+    }
+}
