@@ -49,7 +49,16 @@ record HistorySettings(
         int steps = isLong ? LONG_STEPS : 34 + random.nextInt(30);
         boolean shared = random.nextInt(5) == 0;
         return new HistorySettings(
-                jobs, shape(random), keys, FEW_ROWS, MAX_WRITERS, steps, shared, true, random.nextInt(8) > 0, INTERLEAVING);
+                jobs,
+                shape(random),
+                keys,
+                FEW_ROWS,
+                MAX_WRITERS,
+                steps,
+                shared,
+                true,
+                random.nextInt(8) > 0,
+                INTERLEAVING);
     }
 
     private static KeyShape shape(RandomGenerator random) {
