@@ -62,8 +62,11 @@ class CommitCostTest {
     private final RandomGenerator random = Seeds.random(seed);
     private final ManualClock clock = ManualClock.atMillis(1_000_000);
 
+    private int catalogs;
+
     private Components components(ObjectStore store) {
-        return new Components(store, clock, new SeededIds(Seeds.derive(seed, 1)), random, Runnable::run);
+        // every catalog has ids of its own: two that repeat each other's would name one file twice
+        return new Components(store, clock, new SeededIds(Seeds.derive(seed, ++catalogs)), random, Runnable::run);
     }
 
     private Table table(ObjectStore store, int buckets) throws IOException {
