@@ -7,7 +7,7 @@ package io.streamhouse.spec;
 public enum Sabotage {
     /** No fault. */
     NONE("none"),
-    /** A changelog reader loses one change. */
+    /** Changelog readers lose one change in a thousand: a single loss could heal unseen. */
     DROP_CHANGE("drop-change"),
     /** A sink writer stores one row with a wrong value. */
     WRONG_ROW("wrong-row"),
