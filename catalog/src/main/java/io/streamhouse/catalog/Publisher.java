@@ -100,8 +100,9 @@ final class Publisher {
         TreeEdit edit = new TreeEdit(manifests, masks, trees);
         CommitBlocks blocks = CommitBlocks.place(masks, draft, parent.nextId());
         long timeMillis = parent.timeMillis(components.clock().millis());
-        List<FileEntry> added = entries(draft.added(), parent);
-        TreeRefs tree = edit.next(head, parent.nextId(), added, draft.removed(), blocks.segment());
+        TreeRefs tree = draft.restored().isPresent()
+                ? edit.restored(draft.restored().get().target(), parent.nextId(), renewed(draft, parent))
+                : edit.next(head, parent.nextId(), entries(draft.added(), parent), draft.removed(), blocks.segment());
         Snapshot next = new Snapshot(
                 parent.header(draft.kind(), components.ids().next(), draft.schemaId(), timeMillis),
                 draft.identity()
@@ -161,6 +162,17 @@ final class Publisher {
         for (DataFile file : files) {
             entries.add(new FileEntry(file, parent.nextId(), parent.nextId(), rowId));
             rowId += file.rowCount();
+        }
+        return entries;
+    }
+
+    private List<FileEntry> renewed(SnapshotDraft draft, Parent parent) throws IOException {
+        SnapshotDraft.Restored restored = draft.restored().orElseThrow();
+        List<FileEntry> entries = new ArrayList<>();
+        for (FileEntry old : trees.entries(restored.target(), 0)) {
+            if (restored.renewed().contains(old.file().object().id())) {
+                entries.add(new FileEntry(old.file(), parent.nextId(), old.bornIn(), old.firstRowId()));
+            }
         }
         return entries;
     }

@@ -5,6 +5,7 @@ import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.FileMask;
+import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ import java.util.UUID;
  * @param digestDelta digest of the visible keys added minus removed
  * @param watermark event-time watermark in milliseconds, if known
  * @param properties free properties of the snapshot
+ * @param restored the older tree that a ROLLBACK publishes again instead of going on from the head's; then nothing is
+ *     added, removed or masked
  */
 public record SnapshotDraft(
         SnapshotKind kind,
@@ -40,13 +43,15 @@ public record SnapshotDraft(
         long rowCountDelta,
         KeyDigest digestDelta,
         OptionalLong watermark,
-        Map<String, String> properties) {
+        Map<String, String> properties,
+        Optional<Restored> restored) {
     public SnapshotDraft {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(change, "change");
         Objects.requireNonNull(digestDelta, "digestDelta");
         Objects.requireNonNull(watermark, "watermark");
+        Objects.requireNonNull(restored, "restored");
         added = List.copyOf(added);
         removed = Set.copyOf(removed);
         masks = List.copyOf(masks);
@@ -58,6 +63,27 @@ public record SnapshotDraft(
         if (identity.isPresent() == (kind == SnapshotKind.COMPACT)) {
             throw new IllegalArgumentException(
                     "%s %s an identity".formatted(kind, identity.isPresent() ? "has" : "is without"));
+        }
+        if (restored.isPresent() != (kind == SnapshotKind.ROLLBACK)) {
+            throw new IllegalArgumentException(
+                    "%s %s an older tree".formatted(kind, restored.isPresent() ? "has" : "is without"));
+        }
+        if (restored.isPresent() && !(added.isEmpty() && removed.isEmpty() && masks.isEmpty())) {
+            throw new IllegalArgumentException("a ROLLBACK adds, removes and masks nothing by itself");
+        }
+    }
+
+    /**
+     * An older tree.
+     *
+     * @param target the snapshot whose tree is published again; its objects must be kept from expiring until the outcome
+     *     is known
+     * @param renewed files of it of which rows become visible again: their {@code addedIn} becomes the new snapshot
+     */
+    public record Restored(Snapshot target, Set<UUID> renewed) {
+        public Restored {
+            Objects.requireNonNull(target, "target");
+            renewed = Set.copyOf(renewed);
         }
     }
 }

@@ -146,11 +146,12 @@ public final class TableCommitter implements AutoCloseable {
                 files,
                 Set.of(),
                 resolution.masks(),
-                new CommitChange(counts, deletes, resolution.examinedRows(), conflicts),
+                new CommitChange(counts, deletes, resolution.examinedRows(), conflicts, Optional.empty()),
                 counts.inserted() - counts.deleted(),
                 counts.insertedKeys().minus(counts.deletedKeys()),
                 delta.watermark(),
-                Map.of());
+                Map.of(),
+                Optional.empty());
     }
 
     @Override

@@ -75,6 +75,16 @@ public final class TreeEdit {
     }
 
     /**
+     * The tree of an older snapshot once more, as the tree of snapshot {@code id}.
+     *
+     * @param renewed entries of it that override the older ones of the same file
+     */
+    public TreeRefs restored(Snapshot target, long id, List<FileEntry> renewed) throws IOException {
+        TreeRefs next = next(Optional.of(target), id, renewed, Set.of(), Optional.empty());
+        return new TreeRefs(next.manifests(), next.segments(), next.tail(), id);
+    }
+
+    /**
      * The tree of snapshot {@code id}.
      *
      * @param head the parent, if any
@@ -102,10 +112,16 @@ public final class TreeEdit {
         List<FileEntry> entries = new ArrayList<>();
         Set<UUID> dead = new LinkedHashSet<>(old.removed());
         Set<UUID> onlyInTail = new HashSet<>();
+        Set<UUID> overridden = new HashSet<>();
+        for (FileEntry entry : added) {
+            overridden.add(entry.file().object().id());
+        }
         for (FileEntry entry : old.entries()) {
             UUID file = entry.file().object().id();
             if (!removed.contains(file)) {
-                entries.add(entry);
+                if (!overridden.contains(file)) {
+                    entries.add(entry);
+                }
             } else if (!isRenewed(entry)) {
                 onlyInTail.add(file);
             }

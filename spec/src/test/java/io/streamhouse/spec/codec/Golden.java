@@ -29,6 +29,13 @@ record Golden(
                 of("data-file.bin", GoldenRecords::dataFile, DataFileCodec::write, DataFileCodec::read),
                 of("file-entry.bin", GoldenRecords::fileEntry, FileEntryCodec::write, FileEntryCodec::read),
                 of("mask-segment.bin", GoldenRecords::maskSegment, MaskSegmentCodec::write, MaskSegmentCodec::read),
+                of("position-map.bin", GoldenRecords::positionMap, PositionMapCodec::write, PositionMapCodec::read),
+                of(
+                        "position-map-bytes.bin",
+                        GoldenRecords::positionMapOfBytes,
+                        PositionMapCodec::write,
+                        PositionMapCodec::read),
+                of("lease.json", GoldenRecords::lease, LeaseCodec::write, LeaseCodec::read),
                 of("delete-block.bin", GoldenRecords::deleteBlock, DeleteBlockCodec::write, DeleteBlockCodec::read),
                 of(
                         "delete-block-pairs.bin",

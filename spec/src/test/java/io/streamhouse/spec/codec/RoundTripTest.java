@@ -59,6 +59,16 @@ class RoundTripTest {
     }
 
     @Test
+    void positionMapsComeBack() {
+        roundTrips("positionMap", RandomRecords::positionMap, PositionMapCodec::write, PositionMapCodec::read);
+    }
+
+    @Test
+    void leasesComeBack() {
+        roundTrips("lease", RandomRecords::lease, LeaseCodec::write, LeaseCodec::read);
+    }
+
+    @Test
     void deleteBlocksComeBack() {
         roundTrips("deleteBlock", RandomRecords::deleteBlock, DeleteBlockCodec::write, DeleteBlockCodec::read);
     }
