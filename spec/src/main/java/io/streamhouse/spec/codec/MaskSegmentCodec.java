@@ -1,6 +1,5 @@
 package io.streamhouse.spec.codec;
 
-import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.FileMask;
 import io.streamhouse.spec.table.MaskSegment;
 import java.util.ArrayList;
@@ -65,13 +64,5 @@ public final class MaskSegmentCodec {
     public static int compare(UUID a, UUID b) {
         int c = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
         return c != 0 ? c : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
-    }
-
-    /** The error of a segment whose content does not match the reference that led to it. */
-    public static StreamhouseException mismatch(String object, MaskSegment found, long from, long to) {
-        return StreamhouseException.corrupt(
-                object,
-                "mask segment covers snapshots %d to %d, expected %d to %d"
-                        .formatted(found.fromSnapshot(), found.toSnapshot(), from, to));
     }
 }
