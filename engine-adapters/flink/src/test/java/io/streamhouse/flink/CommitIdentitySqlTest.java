@@ -98,12 +98,7 @@ class CommitIdentitySqlTest {
 
     /** Fails if the job had more than one attempt. */
     private static void assertNoRestart(JobClient job) throws Exception {
-        int attempts = TestCluster.get().getExecutionGraph(job.getJobID()).get().getAllVertices().values().stream()
-                .mapToInt(
-                        v -> v.getTaskVertices()[0].getCurrentExecutionAttempt().getAttemptNumber())
-                .max()
-                .orElse(0);
-        assertEquals(0, attempts, "attempts after the first");
+        assertEquals(0, Jobs.attempts(job), "attempts after the first");
     }
 
     @Test
@@ -295,6 +290,7 @@ class CommitIdentitySqlTest {
         stall.release.countDown();
         Jobs.await("the old job has looked at its delta", () -> stall.passed);
         assertEquals(JobStatus.RUNNING, old.getJobStatus().get());
+        assertEquals(1, SinkCounters.of(old.getJobID(), "alreadyCommitted"));
         feed();
         String failure = Jobs.failure(old);
         assertTrue(failure.contains("WRITER_FENCED"), failure);

@@ -65,7 +65,7 @@ final class DeltaCommitter implements Committer<CommitDelta> {
         CommitOutcome outcome;
         try {
             if (committer == null) {
-                open = spec.address().open();
+                open = SinkProbe.active().openForCommits(spec.address());
                 committer = TableCommitter.open(open.table());
             }
             outcome = committer.commit(delta);
