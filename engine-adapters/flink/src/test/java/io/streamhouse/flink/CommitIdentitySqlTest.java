@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.flink.sink.SinkHooks;
 import io.streamhouse.spec.table.SnapshotKind;
+import io.streamhouse.spec.table.UserState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -144,6 +145,40 @@ class CommitIdentitySqlTest {
         atSavepoint.forEach(expected::remove);
         expected.sort(null);
         Jobs.await("the fork has written", fork, () -> target.texts().equals(expected));
+    }
+
+    /** The restored state holds a delta that was committed so long ago that the commit map has forgotten it. */
+    @Test
+    void newUserLeavesBehindAForgottenDelta() throws Exception {
+        Stall stall = new Stall(1);
+        JobClient job = start("");
+        feed();
+        stall.reached.await();
+        String checkpoint = copyOf(newestCheckpoint(job));
+        stall.release.countDown();
+        awaitAll(job);
+        List<String> first = fed();
+        for (int i = 0; i <= UserState.KEPT_DELTAS; i++) {
+            feed();
+            awaitAll(job);
+        }
+        Jobs.cancel(job);
+        JobClient fork = start("'commit.on-older-savepoint' = 'new-user'", "execution.state-recovery.path", checkpoint);
+        List<String> expected = new ArrayList<>(fed());
+        expected.addAll(fed());
+        first.forEach(expected::remove);
+        expected.sort(null);
+        Jobs.await("the fork has written", fork, () -> target.texts().equals(expected));
+        assertEquals(1, SinkCounters.of(fork.getJobID(), "alreadyCommitted"));
+        assertNoRestart(fork);
+    }
+
+    /** A copy of a checkpoint that outlives its job; small states stand in the one file. */
+    private String copyOf(String checkpoint) throws IOException {
+        Path copy = java.nio.file.Files.createDirectories(checkpoints.resolve("copy"));
+        java.nio.file.Files.copy(
+                Path.of(java.net.URI.create(checkpoint)).resolve("_metadata"), copy.resolve("_metadata"));
+        return copy.toUri().toString();
     }
 
     @Test
