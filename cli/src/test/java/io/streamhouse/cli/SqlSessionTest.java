@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,13 +23,14 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code sql} without a script: Flink's client in a process of its own, fed by a pipe and by a terminal. */
-@Timeout(180)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SqlSessionTest {
     private static final Path SCRIPT = Path.of("/usr/bin/script");
 
     @TempDir
     Path directory;
 
+    private Process started;
     private final StringBuilder seen = new StringBuilder();
 
     @BeforeEach
@@ -36,6 +38,13 @@ class SqlSessionTest {
         Files.createDirectories(directory.resolve("tmp"));
         // as the script does: the file must be there when Flink's planner looks for it
         Files.createFile(Files.createDirectories(directory.resolve("conf")).resolve("config.yaml"));
+    }
+
+    /** A test that ran out of time leaves it, and is still reading from it. */
+    @AfterEach
+    void endProcess() {
+        started.descendants().forEach(ProcessHandle::destroyForcibly);
+        started.destroyForcibly();
     }
 
     @Test
@@ -65,11 +74,12 @@ class SqlSessionTest {
                 .map(word -> "'" + word + "'")
                 .reduce((a, b) -> a + " " + b)
                 .orElseThrow();
-        Process process = start(List.of(SCRIPT.toString(), "-qefc", quoted, "/dev/null"));
+        Process process =
+                start(List.of(SCRIPT.toString(), "-qefc", "stty cols 120 rows 40; exec " + quoted, "/dev/null"));
         InputStream out = process.getInputStream();
         OutputStream in = process.getOutputStream();
         awaitText(out, "history file path");
-        awaitText(out, "SQL");
+        awaitText(out, "Flink SQL");
         type(in, "CREATE TABLE t (id BIGINT NOT NULL, v STRING, PRIMARY KEY (id) NOT ENFORCED);");
         awaitText(out, "[INFO] Execute statement succeeded");
         type(in, "SELECT * FROM absent;");
@@ -136,7 +146,8 @@ class SqlSessionTest {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("FLINK_CONF_DIR", directory.resolve("conf").toString());
         builder.environment().put("TERM", "xterm");
-        return builder.start();
+        started = builder.start();
+        return started;
     }
 
     private void assertNothingLeft() throws IOException {
