@@ -24,7 +24,6 @@ import java.util.TreeSet;
 final class FileSystemCatalog implements Catalog {
     private static final String DATABASE_SUFFIX = ".db";
     private static final int MAX_ALTER_TRIES = 100;
-    private static final Set<String> FIXED_OPTIONS = Set.of("bucket", "bucket-key", "merge-engine");
 
     private final Components components;
     private final ObjectStore store;
@@ -244,7 +243,7 @@ final class FileSystemCatalog implements Catalog {
     }
 
     private static void refuseFixed(TableName name, Map<String, String> before, Map<String, String> after) {
-        for (String key : FIXED_OPTIONS) {
+        for (String key : Options.FIXED_KEYS) {
             if (!Objects.equals(before.get(key), after.get(key))) {
                 throw new StreamhouseException(
                         ErrorCode.BAD_OPTION_VALUE,

@@ -10,6 +10,7 @@ import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.TableTree;
+import io.streamhouse.spec.table.UserState;
 import io.streamhouse.storage.Components;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -165,6 +166,21 @@ public final class SnapshotChain {
      */
     public FenceOutcome fence(RestoredState state, OlderSavepoint policy) throws IOException {
         return publisher.fence(state, policy);
+    }
+
+    /**
+     * Whether a snapshot that can still be read has published this very delta. For deltas older than what a commit map
+     * keeps: it reads one object a snapshot, from the newest back. False proves nothing once snapshots have expired.
+     */
+    public boolean hasPublished(DeltaIdentity identity) throws IOException {
+        Optional<Snapshot> head = latest();
+        for (long id = head.map(Snapshot::id).orElse(0L); id > boundaries.known(); id--) {
+            Optional<UserState> user = snapshot(id).commits().user(identity.user());
+            if (user.isPresent() && user.get().lastDeltas().contains(identity.delta())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What this chain has published since it was opened. */

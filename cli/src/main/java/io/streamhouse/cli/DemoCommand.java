@@ -8,6 +8,7 @@ import io.streamhouse.cli.demo.SabotageKind;
 import io.streamhouse.cli.sql.WarehouseCatalog;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -84,6 +85,12 @@ final class DemoCommand implements Callable<Integer> {
                     spec.commandLine(), "Invalid value for option '--scale': %s is not 0.001 to 10".formatted(scale));
         }
         Optional<SabotageKind> fault = fault();
+        if (json != null && !Files.isDirectory(json.toAbsolutePath().normalize().getParent())) {
+            // found at the end it would cost the whole run
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Invalid value for option '--json': the directory of '%s' does not exist".formatted(json));
+        }
         RunDirectory run = RunDirectory.claim(directory);
         run.adopt();
         WarehouseCatalog catalog = WarehouseCatalog.parse(

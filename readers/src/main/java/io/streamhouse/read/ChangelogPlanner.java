@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Finds new commits and cuts them, or a snapshot read as a table, into splits. Ascending commits are cheap: the planner
@@ -131,10 +130,5 @@ public final class ChangelogPlanner {
         } else if (view.snapshotId() < snapshot.id()) {
             view.advance(chain.treeSince(snapshot, view.snapshotId()));
         }
-    }
-
-    /** Id of the earliest snapshot that can be read; empty for a table without commits. */
-    public OptionalLong earliestId() throws IOException {
-        return chain.earliestId();
     }
 }

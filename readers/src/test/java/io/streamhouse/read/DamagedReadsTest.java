@@ -144,8 +144,12 @@ class DamagedReadsTest {
             int cases = 0;
             int answered = 0;
             for (String kind : List.of("snapshot", "data", "manifest", "mask")) {
-                List<String> objects = objects(t, kind);
-                assertTrue(objects.size() > 0, "no object in " + kind);
+                List<String> all = objects(t, kind);
+                assertTrue(all.size() > 0, "no object in " + kind);
+                // most snapshots of the history are read by nobody here
+                List<String> objects = kind.equals("snapshot") ? all.subList(all.size() - CHANGES, all.size()) : all;
+                int before = answered;
+                int inKind = 0;
                 for (int round = 0; round < 12; round++) {
                     String path = objects.get(random.nextInt(objects.size()));
                     Damage damage = Damage.values()[round % Damage.values().length];
@@ -155,9 +159,12 @@ class DamagedReadsTest {
                     byte[] whole = t.bytes.read(path);
                     damage(t, path, damage, objects);
                     answered += allRight(t, right, path, damage + " " + path) ? 1 : 0;
-                    cases++;
+                    inKind++;
                     t.bytes.put(path, whole);
                 }
+                cases += inKind;
+                String what = "%d of %d damages to %s objects were not met by any read";
+                assertTrue(answered - before < inKind, what.formatted(answered - before, inKind, kind));
             }
             assertTrue(answered < cases / 2, answered + " of " + cases + " damages were not met by any read");
             assertEquals(Set.of(ErrorCode.CORRUPT_FILE, ErrorCode.MISSING_FILE), new TreeSet<>(refusals.keySet()));

@@ -84,7 +84,7 @@ final class DemoReport {
         percentiles(node.putObject("commitLatencyMillis"), latency);
         narrator.print(String.format(
                 Locale.ROOT,
-                "%-18s %,9d rows  %3d snapshots  every %,d/%,d ms  committed after %,d/%,d ms (p50/p99)  %d files  %,d KB",
+                "%-18s %,9d rows  %3d snapshots  commit interval p50/p99 %,d/%,d ms  latency p50/p99 %,d/%,d ms  %d files  %,d KB",
                 table,
                 rows,
                 snapshots.size(),

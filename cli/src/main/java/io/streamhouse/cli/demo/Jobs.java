@@ -5,10 +5,12 @@ import io.streamhouse.cli.cluster.EmbeddedFlink;
 import io.streamhouse.cli.cluster.RunningJob;
 import io.streamhouse.cli.failure.Failure;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.table.api.TableEnvironment;
 
@@ -16,6 +18,7 @@ import org.apache.flink.table.api.TableEnvironment;
 final class Jobs {
     private final EmbeddedFlink flink;
     private final Map<Layer, RunningJob> jobs = new EnumMap<>(Layer.class);
+    private final Set<Layer> stopped = EnumSet.noneOf(Layer.class);
 
     Jobs(EmbeddedFlink flink) {
         this.flink = flink;
@@ -40,7 +43,8 @@ final class Jobs {
     Optional<Ended> ended() {
         for (Map.Entry<Layer, RunningJob> entry : jobs.entrySet()) {
             JobStatus status = flink.status(entry.getValue().id());
-            if (status.isTerminalState() || status == JobStatus.FAILING) {
+            boolean asTold = status == JobStatus.FINISHED && stopped.contains(entry.getKey());
+            if (!asTold && (status.isTerminalState() || status == JobStatus.FAILING)) {
                 String reason = flink.failure(entry.getValue().id())
                         .map(Failure::of)
                         .map(failure -> failure.code() + ":" + failure.message())
@@ -53,7 +57,10 @@ final class Jobs {
 
     /** Stops all jobs with savepoints, the first layer first. */
     void stop() {
-        jobs.values().forEach(flink::stopWithSavepoint);
+        jobs.forEach((layer, job) -> {
+            flink.stopWithSavepoint(job);
+            stopped.add(layer);
+        });
     }
 
     /** Checkpoints that a layer's job has completed so far. */

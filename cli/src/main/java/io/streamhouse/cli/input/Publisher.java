@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToLongFunction;
@@ -28,6 +29,7 @@ public final class Publisher implements Runnable {
     private final Duration stallLimit;
     private final Map<SourceTable, Integer> nextIndex = new ConcurrentHashMap<>();
     private final Map<SourceTable, Long> publishedMillis = new ConcurrentHashMap<>();
+    private final Set<SourceTable> awaitedNoMore = ConcurrentHashMap.newKeySet();
     private final List<Long> visibleAfterMillis = new ArrayList<>();
     private volatile boolean stopped;
     private volatile String failure;
@@ -75,6 +77,24 @@ public final class Publisher implements Runnable {
         }
     }
 
+    /**
+     * Shows the next file of every table that waits for the last event of the one before, and waits for that event no
+     * more. Only for who knows that the file before was read although its last event does not come.
+     *
+     * @return false if no table that waits has a further file
+     */
+    public boolean showNext() {
+        boolean any = false;
+        for (SourceTable table : files.keySet()) {
+            if (publishedMillis.containsKey(table)
+                    && nextIndex.get(table) < files.get(table).size()) {
+                awaitedNoMore.add(table);
+                any = true;
+            }
+        }
+        return any;
+    }
+
     /** Lets the thread end soon. */
     public void stop() {
         stopped = true;
@@ -111,12 +131,16 @@ public final class Publisher implements Runnable {
         List<ChangeFile> own = files.get(table);
         Long published = publishedMillis.get(table);
         if (published != null) {
-            if (lastSeenEvent.applyAsLong(table) < own.get(next - 1).lastEvent()) {
+            boolean released = awaitedNoMore.remove(table);
+            boolean seen = lastSeenEvent.applyAsLong(table) >= own.get(next - 1).lastEvent();
+            if (!seen && !released) {
                 return false;
             }
             publishedMillis.remove(table);
-            synchronized (visibleAfterMillis) {
-                visibleAfterMillis.add(clock.millis() - published);
+            if (seen) {
+                synchronized (visibleAfterMillis) {
+                    visibleAfterMillis.add(clock.millis() - published);
+                }
             }
         }
         if (next == own.size()) {

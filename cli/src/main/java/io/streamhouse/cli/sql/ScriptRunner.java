@@ -37,11 +37,13 @@ import org.apache.flink.table.utils.print.RowDataToStringConverter;
  *
  * <p>The session is Flink's own (that of its SQL gateway), so SET, RESET, SHOW, statement sets and all other statements
  * mean what they mean in the SQL client. INSERT, UPDATE and DELETE in batch mode are awaited; streaming jobs go on
- * beside the script and are awaited at its end. Single-threaded; the creator closes it.
+ * beside the script, are looked at again and again while it runs, and are awaited at its end. Single-threaded; the
+ * creator closes it.
  */
 public final class ScriptRunner implements AutoCloseable {
     private static final int FETCH_ROWS = 5_000;
     private static final long POLL_NANOS = 20_000_000;
+    private static final long JOB_CHECK_NANOS = 25 * POLL_NANOS;
 
     private final EmbeddedFlink flink;
     private final SessionManager sessions;
@@ -50,6 +52,7 @@ public final class ScriptRunner implements AutoCloseable {
     private final PrintWriter out;
     private final ResultPrinter printer;
     private final Map<JobID, Statement> background = new LinkedHashMap<>();
+    private long nextJobCheck = System.nanoTime();
 
     /**
      * Opens the session.
@@ -84,12 +87,16 @@ public final class ScriptRunner implements AutoCloseable {
     /**
      * Runs the statements and waits for the jobs they started.
      *
-     * @throws ScriptException at the first statement that fails, with its place and cause; the rest does not run
+     * @throws ScriptException at the first statement that fails, or whose job fails while later ones run, with its place
+     *     and cause; the rest does not run
      */
     public void run(List<Statement> statements) {
         for (Statement statement : statements) {
             try {
+                checkJobs();
                 runOne(statement);
+            } catch (ScriptException e) {
+                throw e; // of a job that an earlier statement has started
             } catch (RuntimeException e) {
                 throw new ScriptException(statement.number(), statement.line(), e);
             }
@@ -133,15 +140,14 @@ public final class ScriptRunner implements AutoCloseable {
 
     /** Looks at all open jobs in turn: one that never ends must not hide the failure of another. */
     private void awaitJobs() {
-        Map<JobID, Statement> open = new LinkedHashMap<>(background);
         boolean announced = false;
         while (true) {
-            removeEnded(open);
-            if (open.isEmpty()) {
+            checkJobs();
+            if (background.isEmpty()) {
                 return;
             }
             if (!announced) {
-                open.forEach((job, statement) -> out.println(
+                background.forEach((job, statement) -> out.println(
                         "waiting for job %s of statement %d; Ctrl-C stops it".formatted(job, statement.number())));
                 out.flush();
                 announced = true;
@@ -150,8 +156,10 @@ public final class ScriptRunner implements AutoCloseable {
         }
     }
 
-    private void removeEnded(Map<JobID, Statement> open) {
-        for (Map.Entry<JobID, Statement> entry : List.copyOf(open.entrySet())) {
+    /** Forgets the jobs that have ended; the failure of one is that of the script. */
+    private void checkJobs() {
+        nextJobCheck = System.nanoTime() + JOB_CHECK_NANOS;
+        for (Map.Entry<JobID, Statement> entry : List.copyOf(background.entrySet())) {
             JobID job = entry.getKey();
             JobStatus status = flink.status(job);
             if (status == JobStatus.FAILED) {
@@ -161,7 +169,7 @@ public final class ScriptRunner implements AutoCloseable {
                         flink.failure(job).orElseGet(() -> new IllegalStateException("job " + job + " failed")));
             }
             if (status.isGloballyTerminalState()) {
-                open.remove(job);
+                background.remove(job);
             }
         }
     }
@@ -238,6 +246,9 @@ public final class ScriptRunner implements AutoCloseable {
                 fetched = service.fetchResults(session, operation, token, FETCH_ROWS);
             } catch (SqlGatewayException e) {
                 throw failureOf(e);
+            }
+            if (System.nanoTime() - nextJobCheck >= 0) {
+                checkJobs(); // a query over a stream may never end
             }
             if (fetched.getResultType() == ResultSet.ResultType.NOT_READY) {
                 LockSupport.parkNanos(POLL_NANOS);

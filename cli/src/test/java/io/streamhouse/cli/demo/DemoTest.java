@@ -2,18 +2,23 @@ package io.streamhouse.cli.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.streamhouse.cli.cluster.EmbeddedFlink;
 import io.streamhouse.cli.cluster.RunDirectory;
 import io.streamhouse.cli.sql.WarehouseCatalog;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.StreamSupport;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
@@ -33,7 +38,7 @@ class DemoTest {
 
     @Test
     void theDemoAtASmallScaleIsProved() {
-        Demo.Outcome outcome = run(0.01);
+        Demo.Outcome outcome = demo(0.01, UnaryOperator.identity()).run();
         JsonNode report = outcome.report();
         assertTrue(outcome.holds(), text.toString());
         assertTrue(report.at("/input/events").asLong() >= 110_000, report.toString());
@@ -41,6 +46,10 @@ class DemoTest {
         assertTrue(report.at("/input/files/lineitem").asInt() >= 10, report.toString());
         for (String table : List.of("ods_orders", "ods_lineitem")) {
             assertTrue(report.at("/tables/" + table + "/commits").asInt() >= 10, report.toString());
+            String line = "(?s).*\n%s +[0-9,]+ rows +%d snapshots  commit interval p50/p99 [0-9,]+/[0-9,]+ ms .*"
+                    .formatted(
+                            table, report.at("/tables/" + table + "/snapshots").asInt());
+            assertTrue(text.toString().matches(line), text.toString());
         }
         for (String table : List.of(Layers.DWD, Layers.DWS)) {
             long read = checks(report).stream()
@@ -77,7 +86,68 @@ class DemoTest {
         assertEquals(3, code, printed);
         String[] lines = printed.split("\n");
         assertTrue(lines[lines.length - 1].startsWith("PROOF "), printed);
-        assertTrue(printed.contains(" FAIL\n"), printed);
+        List<String> failed =
+                printed.lines().filter(line -> line.endsWith(" FAIL")).toList();
+        assertTrue(failed.stream().anyMatch(line -> line.matches(finding(kind))), printed);
+        if (kind == SabotageKind.LOST_COMMIT) {
+            assertEquals(1, failed.size(), printed);
+        }
+        // what a subscription loses on its way to DWD is still in ODS
+        assertTrue(
+                kind != SabotageKind.DROP_CHANGE || failed.stream().noneMatch(line -> line.contains("PROOF ODS ods_")),
+                printed);
+    }
+
+    /** The check that must find a fault, as its PROOF line. */
+    private static String finding(SabotageKind kind) {
+        return switch (kind) {
+            // the publisher itself may wait for the change that was lost
+            case DROP_CHANGE -> "PROOF (DWD dwd_lineitem:live|ODS input-read) .*";
+            case WRONG_ROW -> "PROOF ODS ods_lineitem:live expected=(rows:[0-9]+),.* actual=\\1,.*";
+            case LOST_COMMIT -> "PROOF (ODS|DWD|DWS) job expected=RUNNING actual=FAIL(ING|ED)\\(COMMIT_REFUSED:.*";
+        };
+    }
+
+    @Test
+    void anErrorOfTheJudgeItselfIsNoFailedProof() {
+        Demo demo = demo(0.001, UnreadableRows::new);
+        UncheckedIOException error = assertThrows(UncheckedIOException.class, demo::run);
+        assertEquals("the disk is gone", error.getMessage());
+        assertTrue(text.toString().contains("all jobs are stopped"), text.toString());
+        assertFalse(text.toString().contains("FAIL"), text.toString());
+    }
+
+    /** Reads that see all but rows. */
+    private record UnreadableRows(TableReads reads) implements TableReads {
+        @Override
+        public ReplicaFeed changes(String table, List<String> columns) {
+            return reads.changes(table, columns);
+        }
+
+        @Override
+        public void rows(String table, long snapshotId, Consumer<Object[]> consumer) {
+            throw new UncheckedIOException("the disk is gone", new IOException("the disk is gone"));
+        }
+
+        @Override
+        public List<SnapshotFacts> snapshots(String table) {
+            return reads.snapshots(table);
+        }
+
+        @Override
+        public Optional<SnapshotFacts> latest(String table) {
+            return reads.latest(table);
+        }
+
+        @Override
+        public FileTotals files(String table) {
+            return reads.files(table);
+        }
+
+        @Override
+        public void close() {
+            reads.close();
+        }
     }
 
     @Test
@@ -108,12 +178,12 @@ class DemoTest {
         assertTrue(plan.contains("Sink("), plan);
     }
 
-    private Demo.Outcome run(double scale) {
+    private Demo demo(double scale, UnaryOperator<TableReads> doors) {
         RunDirectory run = RunDirectory.claim(directory.resolve("run"));
         WarehouseCatalog warehouse =
                 WarehouseCatalog.parse(run.path().resolve("warehouse").toString());
         DemoOptions options = new DemoOptions(scale, SEED, warehouse, run, Optional.empty());
-        return new Demo(options, new PrintWriter(text, true)).run();
+        return new Demo(options, new PrintWriter(text, true), doors);
     }
 
     private static List<String> checks(JsonNode report) {

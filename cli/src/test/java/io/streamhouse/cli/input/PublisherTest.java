@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +68,37 @@ class PublisherTest {
         assertTrue(publisher.failure().contains("event 10 of orders (seen: 0)"), publisher.failure());
         assertTrue(lines.stream().allMatch(file -> Files.exists(file.visible())));
         assertFalse(Files.exists(orders.get(1).visible()));
+    }
+
+    @Test
+    void aFileWhoseLastEventDoesNotComeCanBePassedOnce() throws IOException {
+        List<ChangeFile> files = files(SourceTable.ORDERS, 3);
+        AtomicReference<Publisher> running = new AtomicReference<>();
+        AtomicLong looks = new AtomicLong();
+        Publisher publisher = new Publisher(
+                Map.of(SourceTable.ORDERS, files),
+                table -> {
+                    if (looks.incrementAndGet() == 5) {
+                        assertTrue(running.get().showNext());
+                    }
+                    return 0;
+                },
+                clock,
+                Duration.ofSeconds(200));
+        running.set(publisher);
+        publisher.run();
+        assertTrue(publisher.failure().contains("event 20 of orders (seen: 0)"), publisher.failure());
+        assertTrue(Files.exists(files.get(1).visible()));
+        assertFalse(Files.exists(files.get(2).visible()));
+        assertEquals(List.of(), publisher.visibleAfterMillis());
+    }
+
+    @Test
+    void behindTheLastFileOfATableThereIsNoNextOne() throws IOException {
+        Publisher publisher = new Publisher(
+                Map.of(SourceTable.ORDERS, files(SourceTable.ORDERS, 1)), table -> 0, clock, Duration.ofSeconds(5));
+        publisher.run();
+        assertFalse(publisher.showNext());
     }
 
     private List<ChangeFile> files(SourceTable table, int count) throws IOException {

@@ -135,6 +135,23 @@ class ScriptRunnerTest {
     }
 
     @Test
+    void theFailureOfAStreamingJobStopsTheStatementsBehindIt() {
+        String script = "SET 'restart-strategy.type' = 'none';\n"
+                + "CREATE TABLE endless (n INT) WITH ('connector' = 'datagen', 'rows-per-second' = '10');"
+                + "CREATE TABLE numbers (n INT) WITH ('connector' = 'datagen', 'number-of-rows' = '3',"
+                + " 'fields.n.kind' = 'sequence', 'fields.n.start' = '0', 'fields.n.end' = '2');"
+                + "CREATE TABLE nowhere (n INT) WITH ('connector' = 'blackhole');"
+                + "INSERT INTO nowhere SELECT 1 / n FROM numbers;"
+                + "SELECT n FROM endless;"
+                + "SHOW TABLES;";
+        ScriptException failed = assertTimeoutPreemptively(
+                Duration.ofSeconds(60), () -> assertThrows(ScriptException.class, () -> run(script)));
+        String line = Failure.of(failed).line();
+        assertTrue(line.contains("statement 5 at line 2") && line.contains("by zero"), line);
+        assertFalse(text.toString().contains("> SHOW TABLES"), text.toString());
+    }
+
+    @Test
     void aBatchInsertThatIsNotAwaitedIsOnlySubmitted() {
         run("SET 'execution.runtime-mode' = 'batch'; SET 'table.dml-sync' = 'false';"
                 + "CREATE TABLE nowhere (n INT) WITH ('connector' = 'blackhole');"

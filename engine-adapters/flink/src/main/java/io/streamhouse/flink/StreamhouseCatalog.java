@@ -5,6 +5,7 @@ import io.streamhouse.catalog.Catalogs;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.flink.metadata.MetadataTable;
 import io.streamhouse.flink.table.TableAddress;
+import io.streamhouse.read.SnapshotAtTime;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
@@ -12,7 +13,6 @@ import io.streamhouse.spec.option.Options;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.type.TableSchema;
 import java.net.URI;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -201,19 +201,10 @@ final class StreamhouseCatalog extends TablesOnlyCatalog {
     public CatalogBaseTable getTable(ObjectPath path, long timestampMillis) throws TableNotExistException {
         Table table = existing(path);
         return CatalogErrors.translated(() -> {
-            Snapshot snapshot = table.snapshots()
-                    .atOrBefore(timestampMillis)
-                    .orElseThrow(() -> new StreamhouseException(
-                            ErrorCode.SNAPSHOT_NOT_FOUND,
-                            "table %s has no snapshot at or before %s"
-                                    .formatted(table.name(), Instant.ofEpochMilli(timestampMillis))));
+            Snapshot snapshot = SnapshotAtTime.of(table, timestampMillis);
             TableSchema schema = table.schema(snapshot.header().schemaId());
-            Map<String, String> options = new HashMap<>(schema.options());
-            options.keySet().removeIf(k -> k.startsWith("scan."));
-            options.put("scan.mode", "from-snapshot-full");
-            options.put("scan.snapshot-id", Long.toString(snapshot.id()));
-            options.put("scan.bounded", Long.toString(snapshot.id()));
-            return TableDefinition.toCatalogTable(schema, options, Optional.of(snapshot.id()));
+            return TableDefinition.toCatalogTable(
+                    schema, StatementOptions.at(schema.options(), snapshot.id()), Optional.of(snapshot.id()));
         });
     }
 

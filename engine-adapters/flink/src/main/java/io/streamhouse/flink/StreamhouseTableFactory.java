@@ -7,7 +7,6 @@ import io.streamhouse.flink.table.TableAddress;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
-import io.streamhouse.spec.option.Options;
 import io.streamhouse.spec.option.ScanOptions;
 import io.streamhouse.spec.option.SinkOptions;
 import io.streamhouse.spec.option.TableOptions;
@@ -21,7 +20,6 @@ import java.util.Set;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ExecutionOptions;
-import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.api.config.TableConfigOptions;
 import org.apache.flink.table.catalog.ObjectIdentifier;
 import org.apache.flink.table.connector.sink.DynamicTableSink;
@@ -31,9 +29,6 @@ import org.apache.flink.table.factories.DynamicTableSourceFactory;
 
 /** Sources and sinks of one catalog's tables; statements bring their options, hints merged in. */
 final class StreamhouseTableFactory implements DynamicTableSourceFactory, DynamicTableSinkFactory {
-    /** Options that a statement cannot change, because they describe what is stored. */
-    private static final List<String> FIXED = List.of("bucket", "bucket-key", "merge-engine");
-
     private final StreamhouseCatalog catalog;
 
     StreamhouseTableFactory(StreamhouseCatalog catalog) {
@@ -57,29 +52,35 @@ final class StreamhouseTableFactory implements DynamicTableSourceFactory, Dynami
 
     @Override
     public DynamicTableSource createDynamicTableSource(Context context) {
-        return translated(() -> {
+        return CatalogErrors.translated(() -> {
             ObjectIdentifier id = context.getObjectIdentifier();
+            Map<String, String> options = context.getCatalogTable().getOptions();
             Optional<MetadataTable> metadata = MetadataTable.of(id.getObjectName());
             if (metadata.isPresent()) {
                 TableAddress base =
                         catalog.address(id.getDatabaseName(), metadata.get().base(id.getObjectName()));
-                return new MetadataTableSource(base, metadata.get(), context.getPhysicalRowDataType());
+                return MetadataTableSource.of(
+                        base,
+                        metadata.get(),
+                        context.getPhysicalRowDataType(),
+                        StatementOptions.checkMetadata(id.getObjectName(), metadata.get(), options));
             }
-            Map<String, String> options = context.getCatalogTable().getOptions();
             Table table = catalog.table(TableName.of(id.getDatabaseName(), id.getObjectName()));
-            check(table.schema(), options);
+            boolean batch = isBatch(context);
+            Optional<Long> travel = context.getCatalogTable().getSnapshot();
+            StatementOptions.checkRead(table, travel, options, batch);
             String zone = context.getConfiguration().get(TableConfigOptions.LOCAL_TIME_ZONE);
             return new StreamhouseTableSource(
                     catalog.address(id.getDatabaseName(), id.getObjectName()),
                     planned(table.schema(), context),
                     ScanOptions.parse(options, zoneOf(zone)),
-                    isBatch(context));
+                    batch);
         });
     }
 
     @Override
     public DynamicTableSink createDynamicTableSink(Context context) {
-        return translated(() -> {
+        return CatalogErrors.translated(() -> {
             ObjectIdentifier id = context.getObjectIdentifier();
             if (MetadataTable.of(id.getObjectName()).isPresent()) {
                 throw new StreamhouseException(
@@ -87,32 +88,14 @@ final class StreamhouseTableFactory implements DynamicTableSourceFactory, Dynami
             }
             Map<String, String> options = context.getCatalogTable().getOptions();
             Table table = catalog.table(TableName.of(id.getDatabaseName(), id.getObjectName()));
-            check(table.schema(), options);
-            SinkOptions sink = SinkOptions.parse(options);
-            if (isBatch(context) && sink.commitUser().isPresent()) {
-                throw new StreamhouseException(
-                        ErrorCode.BAD_OPTION_VALUE,
-                        "option 'commit.user' is for streams; a batch statement commits once, under a user of its own");
-            }
+            StatementOptions.checkWrite(table, options, isBatch(context));
             return new StreamhouseTableSink(
                     catalog.address(id.getDatabaseName(), id.getObjectName()),
                     planned(table.schema(), context).layout(),
                     TableOptions.parse(options),
-                    sink,
+                    SinkOptions.parse(options),
                     isBatch(context));
         });
-    }
-
-    private interface Creation<T> {
-        T run();
-    }
-
-    private static <T> T translated(Creation<T> creation) {
-        try {
-            return creation.run();
-        } catch (StreamhouseException e) {
-            throw new ValidationException(e.getMessage(), e);
-        }
     }
 
     private static ZoneId zoneOf(String zone) {
@@ -123,23 +106,6 @@ final class StreamhouseTableFactory implements DynamicTableSourceFactory, Dynami
 
     private static boolean isBatch(Context context) {
         return context.getConfiguration().get(ExecutionOptions.RUNTIME_MODE) == RuntimeExecutionMode.BATCH;
-    }
-
-    private static void check(TableSchema schema, Map<String, String> options) {
-        Options.check(options);
-        for (String key : FIXED) {
-            String stored = schema.options().get(key);
-            String given = options.get(key);
-            if (given != null && !given.equals(stored)) {
-                throw new StreamhouseException(
-                        ErrorCode.BAD_OPTION_VALUE,
-                        "option '%s' = '%s' cannot be set for a statement; the table has %s"
-                                .formatted(
-                                        key,
-                                        TableName.printable(given),
-                                        stored == null ? "the default" : "'" + stored + "'"));
-            }
-        }
     }
 
     /** Refuses a table whose columns changed between planning the statement and opening the table. */

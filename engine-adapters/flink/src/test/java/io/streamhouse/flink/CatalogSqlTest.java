@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,9 +131,81 @@ class CatalogSqlTest {
         refusedWith("BAD_OPTION_VALUE", "'bucket'", "SELECT * FROM t /*+ OPTIONS('bucket' = '9') */");
         refusedWith("BAD_OPTION_VALUE", "'scan.mode'", "SELECT * FROM t /*+ OPTIONS('scan.mode' = 'sideways') */");
         refusedWith("BAD_OPTION_VALUE", "commit.user", "INSERT INTO t /*+ OPTIONS('commit.user' = 'me') */ VALUES (1)");
+        refusedWith(
+                "BAD_OPTION_VALUE",
+                "'commit.user' cannot be set for a batch read of default.t",
+                "SELECT * FROM t /*+ OPTIONS('commit.user' = 'me') */");
+        refusedWith(
+                "BAD_OPTION_VALUE",
+                "'write-buffer-size' cannot be set for a batch read of default.t",
+                "SELECT * FROM t /*+ OPTIONS('write-buffer-size' = '8 mb') */");
+        for (String scan : List.of("scan.mode' = 'latest", "scan.snapshot-id' = '1", "changelog.shape' = 'upsert")) {
+            refusedWith(
+                    "BAD_OPTION_VALUE",
+                    "cannot be set for an INSERT INTO default.t",
+                    "INSERT INTO t /*+ OPTIONS('" + scan + "') */ VALUES (1)");
+        }
+        refusedWith(
+                "BAD_OPTION_VALUE",
+                "'target-file-size' cannot be set for an INSERT INTO default.t",
+                "INSERT INTO t /*+ OPTIONS('target-file-size' = '8 mb') */ VALUES (1)");
+        for (String stream : List.of(
+                "scan.mode' = 'earliest",
+                "scan.bounded' = 'latest",
+                "changelog.shape' = 'full",
+                "continuous.discovery-interval' = '1 s")) {
+            refusedWith(
+                    "BAD_OPTION_VALUE",
+                    "cannot be set for a batch read of default.t",
+                    "SELECT * FROM t /*+ OPTIONS('" + stream + "') */");
+        }
+        String streaming = SqlSession.messages(assertThrows(Throwable.class, () -> sql.stream(1, Map.of())
+                .executeSql("SELECT * FROM t /*+ OPTIONS('sink.parallelism' = '1') */")));
+        assertTrue(streaming.contains("'sink.parallelism' cannot be set for a streaming read of default.t"), streaming);
+        sql.run("INSERT INTO t /*+ OPTIONS('write-buffer-size' = '8 mb', 'sink.parallelism' = '1') */ VALUES (1)");
+        // what a table's WITH clause says is for those statements that heed it
+        sql.run(
+                "CREATE TABLE w (a INT) WITH ('commit.user' = 'me', 'scan.bounded' = 'latest', 'changelog.shape' = 'upsert')");
+        assertEquals(List.of(), sql.query("SELECT * FROM w"));
         refusedWith("BAD_NAME", "t$options", "INSERT INTO t$options VALUES ('a', 'b')");
         assertTrue(refused("INSERT INTO t VALUES ('x', 1)").contains("different number of columns")
                 || refused("INSERT INTO t VALUES ('x', 1)").contains("Column types"));
+    }
+
+    @Test
+    void metadataTablesHeedTheirOptionsOrRefuseThem() {
+        sql.run("CREATE TABLE t (a INT)");
+        sql.run("INSERT INTO t VALUES (1)");
+        sql.run("INSERT INTO t VALUES (2)");
+        assertEquals(List.of("+I[2]"), sql.query("SELECT COUNT(*) FROM t$files"));
+        assertEquals(
+                List.of("+I[1]"), sql.query("SELECT COUNT(*) FROM t$files /*+ OPTIONS('scan.snapshot-id' = '1') */"));
+        refusedWith("SNAPSHOT_NOT_FOUND", "9", "SELECT * FROM t$files /*+ OPTIONS('scan.snapshot-id' = '9') */");
+        refusedWith(
+                "UNKNOWN_OPTION", "scan.snapshot-id", "SELECT * FROM t$files /*+ OPTIONS('scan.snapshot' = '1') */");
+        refusedWith(
+                "BAD_OPTION_VALUE",
+                "'scan.mode' cannot be set for a read of 't$files'",
+                "SELECT * FROM t$files /*+ OPTIONS('scan.mode' = 'latest') */");
+        refusedWith(
+                "BAD_OPTION_VALUE",
+                "'scan.snapshot-id' cannot be set for a read of 't$snapshots'",
+                "SELECT * FROM t$snapshots /*+ OPTIONS('scan.snapshot-id' = '1') */");
+        for (String nameless : List.of("$files", "$snapshots", "$options")) {
+            assertTrue(refused("SELECT * FROM `" + nameless + "`").contains("'" + nameless + "' not found"));
+            assertTrue(refused("DROP TABLE `" + nameless + "`").contains(nameless));
+            refusedWith("BAD_NAME", nameless, "CREATE TABLE `" + nameless + "` (a INT)");
+        }
+    }
+
+    /** Flink asks the catalog whether a table exists by reading it, and answers for itself if not. */
+    @Test
+    void missingTableIsNamedByFlinkItself() {
+        assertTrue(refused("SELECT * FROM missing").contains("Object 'missing' not found"));
+        assertTrue(refused("INSERT INTO missing VALUES (1)").contains("`lake`.`default`.`missing`"));
+        assertTrue(refused("DROP TABLE missing").contains("lake.default.missing"));
+        assertEquals(List.of("+I[1]"), sql.query("WITH missing AS (SELECT 1) SELECT * FROM missing"));
+        sql.run("DROP TABLE IF EXISTS missing");
     }
 
     @Test

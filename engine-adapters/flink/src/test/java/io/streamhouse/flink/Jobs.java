@@ -58,6 +58,15 @@ final class Jobs {
         await("the job has ended", () -> job.getJobStatus().get().isGloballyTerminalState());
     }
 
+    /** Attempts of a job after the first. */
+    static int attempts(JobClient job) throws Exception {
+        return TestCluster.get().getExecutionGraph(job.getJobID()).get().getAllVertices().values().stream()
+                .mapToInt(
+                        v -> v.getTaskVertices()[0].getCurrentExecutionAttempt().getAttemptNumber())
+                .max()
+                .orElse(0);
+    }
+
     /** Waits for the failure of a job; its messages. */
     static String failure(JobClient job) throws Exception {
         await("the job fails", () -> job.getJobStatus().get() == JobStatus.FAILED);

@@ -19,6 +19,9 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 
 /** One Flink cluster for all tests of this process; it lives until the process ends. */
 final class TestCluster {
+    /** System property: how many checkpoints of a job stay readable. */
+    static final String RETAINED_CHECKPOINTS = "streamhouse.test.retained-checkpoints";
+
     private static MiniCluster cluster;
 
     private TestCluster() {}
@@ -32,6 +35,8 @@ final class TestCluster {
             conf.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(96));
             conf.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
             conf.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
+            conf.setString("metrics.reporter.counters.factory.class", SinkCounters.class.getName());
+            conf.setString("execution.checkpointing.num-retained", System.getProperty(RETAINED_CHECKPOINTS, "1"));
             MiniCluster started = new MiniCluster(new MiniClusterConfiguration.Builder()
                     .setConfiguration(conf)
                     .setNumTaskManagers(1)

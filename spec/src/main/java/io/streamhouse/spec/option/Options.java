@@ -120,6 +120,9 @@ public final class Options {
             reserved("scan.bounded.watermark", OptionScope.SCAN, "watermark at which a stream ends"),
             reserved("consumer-id", OptionScope.SCAN, "named consumer whose progress protects snapshots"));
 
+    /** Keys that say how a table is stored: chosen when it is created, changed by no ALTER and by no statement. */
+    public static final List<String> FIXED_KEYS = List.of(BUCKET.key(), BUCKET_KEY.key(), MERGE_ENGINE.key());
+
     private Options() {}
 
     /** The registry in the order of the documents; at most {@link #MAX_COUNT}. */

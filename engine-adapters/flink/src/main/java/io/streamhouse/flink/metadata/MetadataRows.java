@@ -3,6 +3,7 @@ package io.streamhouse.flink.metadata;
 import io.streamhouse.catalog.SnapshotChain;
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.flink.table.TableAddress;
+import io.streamhouse.flink.table.TaskErrors;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.Snapshot;
@@ -19,14 +20,19 @@ import org.apache.flink.util.Collector;
 
 /** Reads a table's metadata once. */
 final class MetadataRows implements FlatMapFunction<Long, RowData> {
+    /** No snapshot in particular. */
+    static final long NEWEST = 0;
+
     private static final long serialVersionUID = 1L;
 
     private final TableAddress address;
     private final MetadataTable kind;
+    private final long snapshotId;
 
-    MetadataRows(TableAddress address, MetadataTable kind) {
+    MetadataRows(TableAddress address, MetadataTable kind, long snapshotId) {
         this.address = address;
         this.kind = kind;
+        this.snapshotId = snapshotId;
     }
 
     @Override
@@ -38,7 +44,7 @@ final class MetadataRows implements FlatMapFunction<Long, RowData> {
                 case OPTIONS -> options(open.table().schema().options(), out);
             }
         } catch (StreamhouseException e) {
-            throw new IOException(e.getMessage(), e);
+            throw TaskErrors.of(e);
         }
     }
 
@@ -61,12 +67,12 @@ final class MetadataRows implements FlatMapFunction<Long, RowData> {
         }
     }
 
-    private static void files(SnapshotChain chain, Collector<RowData> out) throws IOException {
-        Optional<Snapshot> latest = chain.latest();
-        if (latest.isEmpty()) {
+    private void files(SnapshotChain chain, Collector<RowData> out) throws IOException {
+        Optional<Snapshot> snapshot = snapshotId == NEWEST ? chain.latest() : Optional.of(chain.snapshot(snapshotId));
+        if (snapshot.isEmpty()) {
             return;
         }
-        for (FileEntry e : chain.tree(latest.get()).entries()) {
+        for (FileEntry e : chain.tree(snapshot.get()).entries()) {
             out.collect(GenericRowData.of(
                     StringData.fromString(e.file().object().path()),
                     StringData.fromString(e.file().object().format().name()),

@@ -48,9 +48,12 @@ public enum MetadataTable {
         return new NamedColumn(name, type);
     }
 
-    /** The metadata table that a name means, such as {@code orders$files}. */
+    /** The metadata table that a name means, such as {@code orders$files}; a suffix alone is the name of nothing. */
     public static Optional<MetadataTable> of(String name) {
-        return Arrays.stream(values()).filter(m -> name.endsWith(m.suffix())).findFirst();
+        return Arrays.stream(values())
+                .filter(m ->
+                        name.endsWith(m.suffix()) && name.length() > m.suffix().length())
+                .findFirst();
     }
 
     private String suffix() {
@@ -60,6 +63,11 @@ public enum MetadataTable {
     /** Name of the table that a name of this kind speaks about. */
     public String base(String name) {
         return name.substring(0, name.length() - suffix().length());
+    }
+
+    /** Whether it can be read at an older snapshot; the others are about the table as a whole. */
+    public boolean hasSnapshots() {
+        return this == FILES;
     }
 
     /** Its columns. */

@@ -1,6 +1,7 @@
 package io.streamhouse.flink.metadata;
 
 import io.streamhouse.flink.table.TableAddress;
+import java.util.OptionalLong;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
@@ -19,11 +20,20 @@ public final class MetadataTableSource implements ScanTableSource {
     private final TableAddress address;
     private final MetadataTable kind;
     private final DataType rowType;
+    private final long snapshotId;
 
-    public MetadataTableSource(TableAddress address, MetadataTable kind, DataType rowType) {
+    /** @param snapshotId the snapshot to be read, {@link MetadataRows#NEWEST} for the newest */
+    private MetadataTableSource(TableAddress address, MetadataTable kind, DataType rowType, long snapshotId) {
         this.address = address;
         this.kind = kind;
         this.rowType = rowType;
+        this.snapshotId = snapshotId;
+    }
+
+    /** A scan of the table as it is, or at a snapshot if the kind has them. */
+    public static MetadataTableSource of(
+            TableAddress address, MetadataTable kind, DataType rowType, OptionalLong snapshotId) {
+        return new MetadataTableSource(address, kind, rowType, snapshotId.orElse(MetadataRows.NEWEST));
     }
 
     @Override
@@ -40,7 +50,7 @@ public final class MetadataTableSource implements ScanTableSource {
                 // one number is the one pass; the number itself means nothing
                 return env.fromSource(new NumberSequenceSource(0, 0), WatermarkStrategy.noWatermarks(), "pass")
                         .setParallelism(1)
-                        .flatMap(new MetadataRows(address, kind), type)
+                        .flatMap(new MetadataRows(address, kind, snapshotId), type)
                         .setParallelism(1)
                         .name(asSummaryString());
             }
@@ -54,7 +64,7 @@ public final class MetadataTableSource implements ScanTableSource {
 
     @Override
     public DynamicTableSource copy() {
-        return new MetadataTableSource(address, kind, rowType);
+        return new MetadataTableSource(address, kind, rowType, snapshotId);
     }
 
     @Override

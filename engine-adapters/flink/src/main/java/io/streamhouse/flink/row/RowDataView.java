@@ -5,7 +5,6 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.column.RowView;
 import io.streamhouse.spec.type.DataType;
 import io.streamhouse.spec.type.Field;
-import io.streamhouse.spec.type.TypeRoot;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.table.data.DecimalData;
@@ -130,10 +129,5 @@ public final class RowDataView implements RowView {
         Arrays.fill(out, 0, out.length - minimal.length, (byte) (minimal[0] < 0 ? -1 : 0));
         System.arraycopy(minimal, 0, out, out.length - minimal.length, minimal.length);
         return out;
-    }
-
-    /** Whether a column's values are text. */
-    static boolean isText(TypeRoot root) {
-        return root == TypeRoot.CHAR || root == TypeRoot.VARCHAR;
     }
 }

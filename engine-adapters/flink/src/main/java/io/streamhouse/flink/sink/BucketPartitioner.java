@@ -3,6 +3,8 @@ package io.streamhouse.flink.sink;
 import io.streamhouse.flink.row.RowDataView;
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.flink.table.TableAddress;
+import io.streamhouse.flink.table.TaskErrors;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.write.BucketRouter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,18 +25,23 @@ final class BucketPartitioner implements Partitioner<RowData> {
 
     @Override
     public int partition(RowData row, int writers) {
-        if (router == null) {
-            open();
+        try {
+            if (router == null) {
+                open();
+            }
+            return router.writerOf(view.of(row), writers);
+        } catch (StreamhouseException e) {
+            IOException error = TaskErrors.of(e);
+            throw new UncheckedIOException(error.getMessage(), error);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
         }
-        return router.writerOf(view.of(row), writers);
     }
 
-    private void open() {
+    private void open() throws IOException {
         try (OpenTable open = address.open()) {
             router = new BucketRouter(open.table().schema());
             view = new RowDataView(open.table().schema().fields());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 }

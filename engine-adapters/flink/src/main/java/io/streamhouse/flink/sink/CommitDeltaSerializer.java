@@ -1,5 +1,6 @@
 package io.streamhouse.flink.sink;
 
+import io.streamhouse.flink.table.CheckpointBytes;
 import io.streamhouse.spec.codec.CommitDeltaCodec;
 import io.streamhouse.spec.table.CommitDelta;
 import java.io.IOException;
@@ -21,7 +22,6 @@ final class CommitDeltaSerializer implements SimpleVersionedSerializer<CommitDel
 
     @Override
     public CommitDelta deserialize(int version, byte[] bytes) throws IOException {
-        SinkState.checkVersion("committable", version, VERSION);
-        return CommitDeltaCodec.read(bytes, "committable");
+        return CheckpointBytes.read("committable", version, VERSION, () -> CommitDeltaCodec.read(bytes, "committable"));
     }
 }

@@ -85,9 +85,13 @@ final class DeltaAggregator extends AbstractStreamOperator<CommittableMessage<Co
             throw new IllegalStateException(
                     "state %s has %d elements, expected one at most".formatted(STATE_NAME, restored.size()));
         }
-        return restored.isEmpty()
-                ? CommitTimeline.fresh(CommitUser.named(freshUser), UUID::randomUUID)
-                : CommitTimeline.restore(restored.get(0), UUID::randomUUID);
+        try {
+            return restored.isEmpty()
+                    ? CommitTimeline.fresh(CommitUser.named(freshUser), UUID::randomUUID)
+                    : CommitTimeline.restore(restored.get(0), UUID::randomUUID);
+        } catch (StreamhouseException e) {
+            throw TaskErrors.of(e);
+        }
     }
 
     private void fence() throws IOException {

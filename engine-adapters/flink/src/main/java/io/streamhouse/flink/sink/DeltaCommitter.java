@@ -65,10 +65,14 @@ final class DeltaCommitter implements Committer<CommitDelta> {
         CommitOutcome outcome;
         try {
             if (committer == null) {
-                open = spec.address().open();
+                open = SinkProbe.active().openForCommits(spec.address());
                 committer = TableCommitter.open(open.table());
             }
             outcome = committer.commit(delta);
+            if (isLeftBehind(outcome, delta)) {
+                outcome = new CommitOutcome.AlreadyCommitted(
+                        open.table().snapshots().latest());
+            }
         } catch (StreamhouseException e) {
             throw TaskErrors.of(e);
         }
@@ -80,6 +84,18 @@ final class DeltaCommitter implements Committer<CommitDelta> {
         } else {
             throw new SuppressRestartsException(refusal(delta, outcome));
         }
+    }
+
+    /**
+     * A job that goes on under a new user still brings the restored delta of the old one. It may be older than what the
+     * commit map keeps; then the snapshots themselves tell whether it was published. One that was not stays refused,
+     * because its rows are in no snapshot and no longer before the restored position.
+     */
+    private boolean isLeftBehind(CommitOutcome outcome, CommitDelta delta) throws IOException {
+        boolean ends = outcome instanceof CommitOutcome.Refused || outcome instanceof CommitOutcome.Fenced;
+        return ends
+                && spec.newUserOnOlderSavepoint()
+                && open.table().snapshots().hasPublished(delta.identity());
     }
 
     private StreamhouseException refusal(CommitDelta delta, CommitOutcome outcome) {

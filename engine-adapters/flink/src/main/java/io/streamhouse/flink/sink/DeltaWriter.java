@@ -53,6 +53,9 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
                 Path.of(System.getProperty("java.io.tmpdir"), "streamhouse-spill-" + UUID.randomUUID()));
         try {
             return new DeltaWriter(open, TableWriter.forEngine(open.table(), settings), context);
+        } catch (StreamhouseException e) {
+            open.close();
+            throw TaskErrors.of(e);
         } catch (RuntimeException e) {
             open.close();
             throw e;

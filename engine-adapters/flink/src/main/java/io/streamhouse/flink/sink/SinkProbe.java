@@ -1,6 +1,9 @@
 package io.streamhouse.flink.sink;
 
+import io.streamhouse.flink.table.OpenTable;
+import io.streamhouse.flink.table.TableAddress;
 import io.streamhouse.spec.table.CommitDelta;
+import java.io.IOException;
 
 /**
  * Moments of a sink's life at which a test may hold it up; every one does nothing unless a test in this process installs
@@ -20,6 +23,11 @@ interface SinkProbe {
 
     /** After a delta was committed and before Flink hears of it. */
     default void afterCommit(String table, CommitDelta delta) throws InterruptedException {}
+
+    /** Opens the table for a committer. */
+    default OpenTable openForCommits(TableAddress address) throws IOException {
+        return address.open();
+    }
 
     /** The probe of this process. */
     static SinkProbe active() {

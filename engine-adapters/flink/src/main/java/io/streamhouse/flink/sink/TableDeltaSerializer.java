@@ -1,5 +1,6 @@
 package io.streamhouse.flink.sink;
 
+import io.streamhouse.flink.table.CheckpointBytes;
 import io.streamhouse.spec.codec.TableDeltaCodec;
 import io.streamhouse.spec.table.TableDelta;
 import java.io.IOException;
@@ -21,7 +22,7 @@ final class TableDeltaSerializer implements SimpleVersionedSerializer<TableDelta
 
     @Override
     public TableDelta deserialize(int version, byte[] bytes) throws IOException {
-        SinkState.checkVersion("writer result", version, VERSION);
-        return TableDeltaCodec.read(bytes, "writer result");
+        return CheckpointBytes.read(
+                "writer result", version, VERSION, () -> TableDeltaCodec.read(bytes, "writer result"));
     }
 }

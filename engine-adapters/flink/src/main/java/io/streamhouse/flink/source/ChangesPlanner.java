@@ -8,8 +8,6 @@ import io.streamhouse.read.ChangeSplit;
 import io.streamhouse.read.ChangeSplitCodec;
 import io.streamhouse.read.ChangelogPlanner;
 import io.streamhouse.read.Resolution;
-import io.streamhouse.spec.ErrorCode;
-import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.ChangelogShape;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -54,12 +52,6 @@ final class ChangesPlanner implements SplitPlanner {
         long first = resolution.first().snapshotId();
         List<Piece> pieces = new ArrayList<>();
         if (resolution.first().phase() == Phase.FULL) {
-            if (resolution.last() < first) {
-                throw new StreamhouseException(
-                        ErrorCode.BAD_OPTION_VALUE,
-                        "'scan.bounded' = '%d' lies before snapshot %d of %s, with which the scan begins"
-                                .formatted(resolution.last(), first, spec.address()));
-            }
             add(pieces, TableSplit.Kind.FULL, planner.fullSplitsOf(first));
             first++;
         }

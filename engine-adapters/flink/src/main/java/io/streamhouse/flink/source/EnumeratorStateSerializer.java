@@ -1,5 +1,6 @@
 package io.streamhouse.flink.source;
 
+import io.streamhouse.flink.table.CheckpointBytes;
 import io.streamhouse.spec.codec.ByteInput;
 import io.streamhouse.spec.codec.ByteOutput;
 import java.io.IOException;
@@ -30,7 +31,10 @@ final class EnumeratorStateSerializer implements SimpleVersionedSerializer<Enume
 
     @Override
     public EnumeratorState deserialize(int version, byte[] bytes) throws IOException {
-        TableSplitSerializer.checkVersion("enumerator", version, VERSION);
+        return CheckpointBytes.read("enumerator", version, VERSION, () -> read(bytes));
+    }
+
+    private static EnumeratorState read(byte[] bytes) {
         ByteInput in = new ByteInput(bytes, "source enumerator state");
         EnumeratorState.Cursor cursor = new EnumeratorState.Cursor(in.readBoolean(), in.readVarint(), in.readVarint());
         long nextSequence = in.readVarint();

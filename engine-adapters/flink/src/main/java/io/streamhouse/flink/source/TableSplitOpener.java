@@ -3,6 +3,7 @@ package io.streamhouse.flink.source;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.flink.row.BatchRow;
 import io.streamhouse.flink.table.OpenTable;
+import io.streamhouse.flink.table.TaskErrors;
 import io.streamhouse.log.ChangeBatch;
 import io.streamhouse.read.ChangeSplit;
 import io.streamhouse.read.ChangeSplitCodec;
@@ -10,6 +11,7 @@ import io.streamhouse.read.ChangeSplitReader;
 import io.streamhouse.read.ScanSplitCodec;
 import io.streamhouse.read.ScanSplitReader;
 import io.streamhouse.read.filter.ReadRequest;
+import io.streamhouse.spec.StreamhouseException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
@@ -40,6 +42,9 @@ final class TableSplitOpener implements SplitOpener {
         OpenTable open = spec.address().open();
         try {
             return new TableSplitOpener(open, spec, metrics);
+        } catch (StreamhouseException e) {
+            open.close();
+            throw TaskErrors.of(e);
         } catch (IOException | RuntimeException e) {
             open.close();
             throw e;

@@ -1,6 +1,6 @@
 package io.streamhouse.flink.source;
 
-import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.flink.table.CheckpointBytes;
 import io.streamhouse.spec.codec.ByteInput;
 import io.streamhouse.spec.codec.ByteOutput;
 import java.io.IOException;
@@ -43,11 +43,12 @@ final class TableSplitSerializer implements SimpleVersionedSerializer<TableSplit
 
     @Override
     public TableSplit deserialize(int version, byte[] bytes) throws IOException {
-        checkVersion("split", version, VERSION);
-        ByteInput in = new ByteInput(bytes, "source split");
-        TableSplit split = read(in);
-        in.expectEnd();
-        return split;
+        return CheckpointBytes.read("split", version, VERSION, () -> {
+            ByteInput in = new ByteInput(bytes, "source split");
+            TableSplit split = read(in);
+            in.expectEnd();
+            return split;
+        });
     }
 
     static TableSplit read(ByteInput in) {
@@ -61,14 +62,5 @@ final class TableSplitSerializer implements SimpleVersionedSerializer<TableSplit
                     default -> throw in.corrupt("split kind " + code);
                 };
         return new TableSplit(sequence, kind, in.readInt(), in.readBytes(), in.readVarint());
-    }
-
-    static void checkVersion(String what, int version, int known) throws IOException {
-        if (version != known) {
-            throw new IOException(StreamhouseException.unknownVersion(
-                            "checkpoint state",
-                            "%s has version %d, this build knows %d".formatted(what, version, known))
-                    .getMessage());
-        }
     }
 }

@@ -1,6 +1,9 @@
 package io.streamhouse.flink.sink;
 
+import io.streamhouse.flink.table.OpenTable;
+import io.streamhouse.flink.table.TableAddress;
 import io.streamhouse.spec.table.CommitDelta;
+import java.io.IOException;
 
 /** Lets a test hold up or break sinks of this process at a moment of their life; {@link #close} lets go. */
 public final class SinkHooks implements AutoCloseable {
@@ -11,12 +14,19 @@ public final class SinkHooks implements AutoCloseable {
         void run(String table, long identifier) throws InterruptedException;
     }
 
+    /** How a committer comes to its table. */
+    @FunctionalInterface
+    public interface Opening {
+        OpenTable open(TableAddress address) throws IOException;
+    }
+
     private static final Hook NOTHING = (table, identifier) -> {};
 
     private volatile Hook beforeFence = NOTHING;
     private volatile Hook afterFence = NOTHING;
     private volatile Hook beforeCommit = NOTHING;
     private volatile Hook afterCommit = NOTHING;
+    private volatile Opening openForCommits = TableAddress::open;
 
     private SinkHooks() {}
 
@@ -42,6 +52,11 @@ public final class SinkHooks implements AutoCloseable {
             public void afterCommit(String table, CommitDelta delta) throws InterruptedException {
                 hooks.afterCommit.run(table, delta.identity().identifier());
             }
+
+            @Override
+            public OpenTable openForCommits(TableAddress address) throws IOException {
+                return hooks.openForCommits.open(address);
+            }
         });
         return hooks;
     }
@@ -60,6 +75,10 @@ public final class SinkHooks implements AutoCloseable {
 
     public void afterCommit(Hook hook) {
         afterCommit = hook;
+    }
+
+    public void openForCommits(Opening opening) {
+        openForCommits = opening;
     }
 
     @Override
