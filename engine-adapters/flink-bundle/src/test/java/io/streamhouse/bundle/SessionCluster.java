@@ -105,11 +105,16 @@ final class SessionCluster implements AutoCloseable {
         out.put("taskmanager.numberOfTaskSlots", Integer.toString(SLOTS));
         // Flink's shell scripts compute these from the process size
         out.put("taskmanager.cpu.cores", "1.0");
+        out.put("taskmanager.memory.framework.heap.size", "128m");
+        out.put("taskmanager.memory.framework.off-heap.size", "128m");
         out.put("taskmanager.memory.task.heap.size", "372m");
         out.put("taskmanager.memory.task.off-heap.size", "0m");
         out.put("taskmanager.memory.network.min", "32m");
         out.put("taskmanager.memory.network.max", "32m");
         out.put("taskmanager.memory.managed.size", "64m");
+        out.put("taskmanager.memory.jvm-metaspace.size", "256m");
+        out.put("taskmanager.memory.jvm-overhead.min", "192m");
+        out.put("taskmanager.memory.jvm-overhead.max", "192m");
         out.put("taskmanager.load-balance.mode", "SLOTS");
         // a dead TaskManager is noticed soon, a busy one is not taken for dead
         out.put("heartbeat.interval", "1 s");
