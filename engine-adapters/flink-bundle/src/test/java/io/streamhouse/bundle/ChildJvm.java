@@ -57,7 +57,10 @@ final class ChildJvm implements AutoCloseable {
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(key -> key.startsWith("FLINK_") || key.startsWith("HADOOP_"));
         environment.put("FLINK_CONF_DIR", conf.toString());
-        return new ChildJvm(name, builder.start(), output);
+        Process process = builder.start();
+        // when the tests themselves are ended
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        return new ChildJvm(name, process, output);
     }
 
     String name() {
