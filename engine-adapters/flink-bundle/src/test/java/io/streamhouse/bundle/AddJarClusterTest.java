@@ -43,8 +43,7 @@ class AddJarClusterTest {
                 .findFirst()
                 .orElseThrow();
         IOException unknown = assertThrows(IOException.class, () -> sql.run(createCatalog));
-        assertTrue(
-                unknown.getMessage().contains("any factory for identifier 'streamhouse'"), unknown::getMessage);
+        assertTrue(unknown.getMessage().contains("any factory for identifier 'streamhouse'"), unknown::getMessage);
 
         assertEquals(
                 List.of("1 ann 10.00", "2 bob 25.00", "3 cid 7.50"),
@@ -68,10 +67,8 @@ class AddJarClusterTest {
 
     private void stream(SessionCluster cluster, SqlSession sql, List<String> statements) throws Exception {
         String job = sql.run(statements.toArray(String[]::new)).job();
-        Waiting.until(
-                "end of the job",
-                Duration.ofSeconds(90),
-                () -> cluster.state(job).equals("FINISHED"));
+        Waiting.until("end of the job", Duration.ofSeconds(90), () -> cluster.state(job)
+                .equals("FINISHED"));
         assertTrue(cluster.checkpoints(job).path("counts").path("completed").asInt() >= 1);
         List<String> expected = IntStream.range(0, ROWS)
                 .mapToObj(id -> "(%d, %d)".formatted(id, (long) id * id))
