@@ -10,9 +10,9 @@ import io.streamhouse.spec.codec.FoundPositionsCodec;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.column.RowReader;
 import io.streamhouse.spec.key.KeyColumn;
-import io.streamhouse.spec.key.KeyEncoder;
 import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.key.KeyDigestSum;
+import io.streamhouse.spec.key.KeyEncoder;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.ContentType;
 import io.streamhouse.spec.table.DataFile;
@@ -134,18 +134,11 @@ public final class DeltaWriter {
                 ErrorCode.BAD_KEY,
                 ("no row of snapshot %d has the key %s = %s: rows are changed under the key that they were read with; key,"
                                 + " partition and bucket columns cannot be set")
-                        .formatted(
-                                base,
-                                columns.stream().map(Field::name).toList(),
-                                RowReader.row(key, columns, 0)));
+                        .formatted(base, columns.stream().map(Field::name).toList(), RowReader.row(key, columns, 0)));
     }
 
     private TableDelta write(
-            SortedChanges changes,
-            int writer,
-            long since,
-            List<List<SortedChanges.Group>> plan,
-            FoundPositions found)
+            SortedChanges changes, int writer, long since, List<List<SortedChanges.Group>> plan, FoundPositions found)
             throws IOException {
         boolean keyless = keyReader == null;
         DeleteBlock deletes = keyless ? DeleteBlock.empty(1) : deleteBlock(changes);
