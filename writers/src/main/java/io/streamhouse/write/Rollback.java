@@ -61,9 +61,9 @@ public final class Rollback {
         return new Rollback(table, snapshotId, SnapshotPin.NONE, false);
     }
 
-    /** Commit user of this rollback. */
-    public String user() {
-        return identity.user();
+    /** Who commits: a user of its own, which it closes. */
+    public DeltaIdentity identity() {
+        return identity;
     }
 
     /**
