@@ -36,9 +36,13 @@ final class Statement {
 
     /** Runs the statement up to its commit. */
     Statement(TestTable t, long base, List<Write> changes) throws IOException {
+        this(t, t.open(), base, changes);
+    }
+
+    Statement(TestTable t, Table table, long base, List<Write> changes) throws IOException {
         this.base = base;
         this.writes = new TreeMap<>(TableModel.naturalOrder());
-        this.table = t.open();
+        this.table = table;
         changes.forEach(w -> writes.put(w.key(), w));
         List<TableDelta> parts = flush(t);
         this.delta = delta(table, parts);
