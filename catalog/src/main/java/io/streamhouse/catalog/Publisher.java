@@ -168,11 +168,22 @@ final class Publisher {
 
     private List<FileEntry> renewed(SnapshotDraft draft, Parent parent) throws IOException {
         SnapshotDraft.Restored restored = draft.restored().orElseThrow();
+        if (restored.target().id() >= parent.nextId()) {
+            throw new IllegalArgumentException("snapshot %d cannot go back to snapshot %d"
+                    .formatted(parent.nextId(), restored.target().id()));
+        }
         List<FileEntry> entries = new ArrayList<>();
         for (FileEntry old : trees.entries(restored.target(), 0)) {
             if (restored.renewed().contains(old.file().object().id())) {
                 entries.add(new FileEntry(old.file(), parent.nextId(), old.bornIn(), old.firstRowId()));
             }
+        }
+        if (entries.size() != restored.renewed().size()) {
+            throw new IllegalArgumentException("%d files to renew, %d of them are in snapshot %d"
+                    .formatted(
+                            restored.renewed().size(),
+                            entries.size(),
+                            restored.target().id()));
         }
         return entries;
     }

@@ -8,6 +8,7 @@ import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.DeltaIdentity;
+import io.streamhouse.spec.table.MaskSegment;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.TableTree;
 import io.streamhouse.spec.table.UserState;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * The snapshots of one table: one order, dense ids from 1, each published whole by one put-if-absent. Thread-safe.
@@ -144,6 +147,16 @@ public final class SnapshotChain {
     public TableTree treeSince(Snapshot head, long since) throws IOException {
         boolean onlyGrew = head.tree().lastRemovalIn() <= since;
         return trees.read(head, onlyGrew ? Math.max(0, since) : 0);
+    }
+
+    /** The positions that the snapshot's own commit masked, if any; not to be asked of a ROLLBACK. */
+    public Optional<MaskSegment> ownMasks(Snapshot snapshot) throws IOException {
+        return trees.ownMasks(snapshot);
+    }
+
+    /** Ids of all files of a snapshot. */
+    public Set<UUID> files(Snapshot snapshot) throws IOException {
+        return trees.liveFiles(snapshot);
     }
 
     /** Whether a delta may be published on this very head. */

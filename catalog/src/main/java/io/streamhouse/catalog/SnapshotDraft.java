@@ -71,6 +71,19 @@ public record SnapshotDraft(
         if (restored.isPresent() && !(added.isEmpty() && removed.isEmpty() && masks.isEmpty())) {
             throw new IllegalArgumentException("a ROLLBACK adds, removes and masks nothing by itself");
         }
+        boolean removes = kind == SnapshotKind.COMPACT || kind == SnapshotKind.OVERWRITE;
+        if (!removed.isEmpty() && !removes) {
+            throw new IllegalArgumentException("%s removes %d files".formatted(kind, removed.size()));
+        }
+        for (FileMask mask : masks) {
+            if (removed.contains(mask.file())) {
+                throw new IllegalArgumentException("%s masks rows of %s and removes it".formatted(kind, mask.file()));
+            }
+        }
+        if (kind == SnapshotKind.COMPACT && (rowCountDelta != 0 || !digestDelta.equals(KeyDigest.ZERO))) {
+            throw new IllegalArgumentException(
+                    "a COMPACT changes the row count by %d and the digest by %s".formatted(rowCountDelta, digestDelta));
+        }
     }
 
     /**
@@ -78,7 +91,8 @@ public record SnapshotDraft(
      *
      * @param target the snapshot whose tree is published again; its objects must be kept from expiring until the outcome
      *     is known
-     * @param renewed files of it of which rows become visible again: their {@code addedIn} becomes the new snapshot
+     * @param renewed files of it that do not stand at the head exactly as they stand there: their {@code addedIn} becomes
+     *     the new snapshot
      */
     public record Restored(Snapshot target, Set<UUID> renewed) {
         public Restored {

@@ -1,8 +1,5 @@
 package io.streamhouse.lake;
 
-import io.streamhouse.columnar.ColumnFiles;
-import io.streamhouse.spec.codec.DeleteBlockCodec;
-import io.streamhouse.spec.codec.FoundPositionsCodec;
 import io.streamhouse.spec.codec.MaskSegmentCodec;
 import io.streamhouse.spec.key.KeyColumn;
 import io.streamhouse.spec.key.KeyDigest;
@@ -134,17 +131,11 @@ public final class CommitResolver {
         final boolean[] replaced;
 
         Part(TableDelta delta) throws IOException {
+            DeltaPayload payload = DeltaPayload.read(store, delta);
+            FoundPositions found = payload.found();
             this.delta = delta;
-            this.deletes = DeleteBlockCodec.read(ColumnFiles.readBlock(store, delta.deletes()), name(delta.deletes()));
-            int n = 0;
-            for (DataFile f : delta.files()) {
-                n += f.rowCount();
-            }
-            this.rows = n;
-            FoundPositions found = FoundPositionsCodec.read(
-                    ColumnFiles.readBlock(store, delta.found()),
-                    rows + deletes.keys().size(),
-                    name(delta.found()));
+            this.deletes = payload.deletes();
+            this.rows = payload.rows();
             this.files = new ArrayList<>(found.files());
             for (int i = 0; i < files.size(); i++) {
                 ordinalOf.put(files.get(i), i);
@@ -155,10 +146,6 @@ public final class CommitResolver {
             for (int i = 0; i < replaced.length; i++) {
                 replaced[i] = ordinals[i] >= 0;
             }
-        }
-
-        private static String name(BlockRef ref) {
-            return ref instanceof BlockRef.Stored s ? s.path() : "inline block of a delta";
         }
 
         int ordinal(UUID file) {

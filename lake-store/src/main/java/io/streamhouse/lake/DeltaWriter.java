@@ -3,11 +3,16 @@ package io.streamhouse.lake;
 import io.streamhouse.columnar.ColumnFileWriter;
 import io.streamhouse.columnar.ColumnFiles;
 import io.streamhouse.columnar.WrittenFile;
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.DeleteBlockCodec;
 import io.streamhouse.spec.codec.FoundPositionsCodec;
+import io.streamhouse.spec.column.ColumnBatch;
+import io.streamhouse.spec.column.RowReader;
 import io.streamhouse.spec.key.KeyColumn;
 import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.key.KeyDigestSum;
+import io.streamhouse.spec.key.KeyEncoder;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.ContentType;
 import io.streamhouse.spec.table.DataFile;
@@ -90,9 +95,52 @@ public final class DeltaWriter {
      * @param index key index; null for a table without key
      */
     public TableDelta write(SortedChanges changes, int writer, long since, KeyIndex index) throws IOException {
-        boolean keyless = index == null;
         List<List<SortedChanges.Group>> plan = plan(changes);
-        FoundPositions found = keyless ? FoundPositions.none(0) : find(changes, plan, index);
+        FoundPositions found = index == null ? FoundPositions.none(0) : find(changes, plan, index);
+        return write(changes, writer, since, plan, found);
+    }
+
+    /**
+     * Writes a delta that replaces rows of one pinned snapshot and brings no others.
+     *
+     * @param base the snapshot that {@code index} stands at
+     * @throws StreamhouseException {@code BAD_KEY} if a key is not there; nothing is written then
+     */
+    public TableDelta writeReplacing(SortedChanges changes, int writer, long base, KeyIndex index) throws IOException {
+        List<List<SortedChanges.Group>> plan = plan(changes);
+        FoundPositions found = find(changes, plan, index);
+        int rows = changes.rows().rowCount();
+        int at = 0;
+        for (List<SortedChanges.Group> file : plan) {
+            for (SortedChanges.Group g : file) {
+                for (int i = g.firstRow(); i < g.firstRow() + g.rowCount(); i++, at++) {
+                    requireFound(found, at, changes.rowKeys(), i, base);
+                }
+            }
+        }
+        for (int i = 0; i < changes.deleteKeys().size(); i++) {
+            requireFound(found, rows + i, changes.deleteKeys(), i, base);
+        }
+        return write(changes, writer, base, plan, found);
+    }
+
+    private void requireFound(FoundPositions found, int number, KeyColumn keys, int i, long base) {
+        if (found.ordinals()[number] >= 0) {
+            return;
+        }
+        List<Field> columns = schema.project(schema.keyIndexes());
+        ColumnBatch key = new ColumnBatch(KeyEncoder.of(columns).decode(keys.range(i, i + 1)), 1, null);
+        throw new StreamhouseException(
+                ErrorCode.BAD_KEY,
+                ("no row of snapshot %d has the key %s = %s: rows are changed under the key that they were read with; key,"
+                                + " partition and bucket columns cannot be set")
+                        .formatted(base, columns.stream().map(Field::name).toList(), RowReader.row(key, columns, 0)));
+    }
+
+    private TableDelta write(
+            SortedChanges changes, int writer, long since, List<List<SortedChanges.Group>> plan, FoundPositions found)
+            throws IOException {
+        boolean keyless = keyReader == null;
         DeleteBlock deletes = keyless ? DeleteBlock.empty(1) : deleteBlock(changes);
         DeltaCounts counts = keyless
                 ? new DeltaCounts(changes.rows().rowCount(), 0, 0, KeyDigest.ZERO, KeyDigest.ZERO)

@@ -123,15 +123,20 @@ final class TestTable implements AutoCloseable {
             if (w.row().isPresent()) {
                 writer.write(RowKind.INSERT, Row.of(w.row().get().toArray()));
             } else {
-                Object[] row = new Object[schema.fields().size()];
-                for (int i = 0; i < key.length; i++) {
-                    row[key[i]] = w.key().get(i);
-                }
-                writer.write(RowKind.DELETE, Row.of(row));
+                writer.write(RowKind.DELETE, keyRow(w.key()));
             }
         }
         writer.commit(++commits[job]);
         return model.commit(writes);
+    }
+
+    /** A row with nothing but a key. */
+    Row keyRow(List<Object> values) {
+        Object[] row = new Object[schema.fields().size()];
+        for (int i = 0; i < key.length; i++) {
+            row[key[i]] = values.get(i);
+        }
+        return Row.of(row);
     }
 
     /** Random upserts and deletes over few keys, so that most commits meet older ones. */

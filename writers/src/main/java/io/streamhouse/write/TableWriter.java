@@ -46,9 +46,20 @@ public final class TableWriter implements AutoCloseable {
     private final RowViews rows;
     private final RowViews deletes;
     private final ChangeBuffer buffer;
+    private final Base base;
     private LakeView view = LakeView.empty();
     private KeyIndex index;
     private boolean failed;
+
+    /** Where a writer looks its keys up. */
+    private enum Base {
+        /** In the newest snapshot. */
+        HEAD,
+        /** In one snapshot, where every key must be. */
+        PINNED,
+        /** Nowhere. */
+        NOTHING
+    }
 
     /** What a writer that commits by itself holds. */
     private static final class Committing {
@@ -63,8 +74,10 @@ public final class TableWriter implements AutoCloseable {
         }
     }
 
-    private TableWriter(Table table, WriterSettings settings, KeyReader keyReader, Optional<Committing> committing) {
+    private TableWriter(
+            Table table, WriterSettings settings, KeyReader keyReader, Optional<Committing> committing, Base base) {
         this.table = table;
+        this.base = base;
         this.schema = table.schema();
         this.settings = settings;
         this.committing = committing;
@@ -119,12 +132,41 @@ public final class TableWriter implements AutoCloseable {
         timeline.fence(table.snapshots(), checkpoint, OlderSavepoint.REFUSE);
         KeyReader keyReader = TableCommitter.keyReader(table);
         Committing committing = new Committing(timeline, TableCommitter.open(table, keyReader));
-        return new TableWriter(table, WriterSettings.single(table), keyReader, Optional.of(committing));
+        return new TableWriter(table, WriterSettings.single(table), keyReader, Optional.of(committing), Base.HEAD);
     }
 
     /** One of an engine's writers: it only flushes. */
     public static TableWriter forEngine(Table table, WriterSettings settings) {
-        return new TableWriter(table, settings, TableCommitter.keyReader(table), Optional.empty());
+        return new TableWriter(table, settings, TableCommitter.keyReader(table), Optional.empty(), Base.HEAD);
+    }
+
+    /**
+     * One of the writers of an UPDATE or DELETE: it takes changed rows, whole, and deletes of rows that the engine has read
+     * at one snapshot. A key that is not there is refused at the flush ({@code BAD_KEY}); so are changes of key columns.
+     * What it flushes is published by {@link RowDeltaCommitter}. The caller keeps the snapshot from expiring from before
+     * its first read until the outcome is known.
+     *
+     * @param baseSnapshotId the snapshot that the engine reads
+     * @throws StreamhouseException {@code SNAPSHOT_EXPIRED}, {@code SNAPSHOT_NOT_FOUND}, or {@code BAD_KEY} for a table
+     *     without key
+     */
+    public static TableWriter forRowDelta(Table table, WriterSettings settings, long baseSnapshotId)
+            throws IOException {
+        if (!table.schema().layout().hasKey()) {
+            throw new StreamhouseException(
+                    ErrorCode.BAD_KEY, "%s has no primary key, its rows cannot be changed".formatted(table.name()));
+        }
+        Snapshot snapshot = table.snapshots().snapshot(baseSnapshotId);
+        TableWriter writer =
+                new TableWriter(table, settings, TableCommitter.keyReader(table), Optional.empty(), Base.PINNED);
+        writer.view = LakeView.of(table.snapshots().tree(snapshot));
+        writer.index = writer.newIndex();
+        return writer;
+    }
+
+    /** One of the writers of an INSERT OVERWRITE: it looks nothing up, for {@link Overwrite} replaces all there is. */
+    public static TableWriter forOverwrite(Table table, WriterSettings settings) {
+        return new TableWriter(table, settings, TableCommitter.keyReader(table), Optional.empty(), Base.NOTHING);
     }
 
     /** Adds one change; -U and -D both delete their key. A refused row leaves the writer as it was. */
@@ -168,7 +210,11 @@ public final class TableWriter implements AutoCloseable {
         failed = true;
         TableDelta delta;
         try (SortedChanges changes = buffer.seal()) {
-            delta = write(changes);
+            delta = switch (base) {
+                case HEAD -> write(changes);
+                case PINNED -> replace(changes);
+                case NOTHING -> deltaWriter.write(changes, settings.writer(), 0, index);
+            };
         }
         failed = false;
         return Optional.of(delta);
@@ -196,6 +242,18 @@ public final class TableWriter implements AutoCloseable {
                 view = LakeView.empty();
                 index = newIndex();
             }
+        }
+    }
+
+    private TableDelta replace(SortedChanges changes) throws IOException {
+        try {
+            return deltaWriter.writeReplacing(changes, settings.writer(), view.snapshotId(), index);
+        } catch (StreamhouseException e) {
+            if (e.code() == ErrorCode.MISSING_FILE) {
+                // says SNAPSHOT_EXPIRED if that is why
+                table.snapshots().snapshot(view.snapshotId());
+            }
+            throw e;
         }
     }
 

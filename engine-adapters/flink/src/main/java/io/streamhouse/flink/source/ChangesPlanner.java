@@ -23,8 +23,10 @@ final class ChangesPlanner implements SplitPlanner {
     private ChangesPlanner(ScanSpec spec, OpenTable open) {
         this.spec = spec;
         this.open = open;
-        this.planner =
-                ChangelogPlanner.of(open.table(), spec.range().upserts() ? ChangelogShape.UPSERT : ChangelogShape.FULL);
+        // a table without key is planned as insert-only, so a commit that takes rows away must not come as -D
+        boolean noRetractions =
+                spec.range().upserts() || !open.table().schema().layout().hasKey();
+        this.planner = ChangelogPlanner.of(open.table(), noRetractions ? ChangelogShape.UPSERT : ChangelogShape.FULL);
     }
 
     static ChangesPlanner open(ScanSpec spec) throws IOException {

@@ -52,6 +52,8 @@ final class ChainJudge implements AutoCloseable {
     private final TimelineOracle timelines = new TimelineOracle();
     private final Map<UUID, SimulatedDelta> deltas = new HashMap<>();
     private final Map<UUID, String> names = new HashMap<>();
+    private final Map<UUID, Correction> corrections = new HashMap<>();
+    private final Map<Long, SnapshotKind> kinds = new HashMap<>();
     private final Set<FenceIntent> fenceIntents = new HashSet<>();
     private final VisibleTable visible;
     private final KeyDigests digests;
@@ -97,6 +99,22 @@ final class ChainJudge implements AutoCloseable {
         deltas.put(delta.uuid(), delta);
     }
 
+    /** Somebody is about to correct what the table holds. */
+    void register(SimulatedDelta delta, Correction correction) {
+        register(delta);
+        corrections.put(delta.uuid(), correction);
+    }
+
+    /** Rows of the newest snapshot judged. */
+    NavigableMap<List<Object>, List<Object>> rows() {
+        return model.rows(head());
+    }
+
+    /** What the corrections may look at. */
+    Correction.Past past() {
+        return new Correction.Past(model, kinds);
+    }
+
     SimulatedDelta delta(UUID uuid) {
         return deltas.get(uuid);
     }
@@ -130,16 +148,57 @@ final class ChainJudge implements AutoCloseable {
             judgeRows(snapshot);
         } else {
             SimulatedDelta delta = judgeDelta(snapshot);
-            NavigableMap<List<Object>, List<Object>> old = model.rows(head());
-            model.commit(delta.writes());
-            judgeRows(snapshot);
-            judgeCounts(snapshot, delta, old);
-            judgeDeletes(snapshot, delta);
+            Correction correction = corrections.get(delta.uuid());
+            if (correction == null) {
+                judgeWrites(snapshot, delta);
+            } else {
+                judgeCorrection(snapshot, delta, correction);
+            }
         }
+        kinds.put(id, snapshot.kind());
         trace.mix(snapshot.header().commitUuid().hashCode());
         trace.mix(snapshot.totals().digest().low());
         tally.add(HistoryEvent.SNAPSHOTS_CHECKED);
         newest = snapshot;
+    }
+
+    private void judgeWrites(Snapshot snapshot, SimulatedDelta delta) throws IOException {
+        NavigableMap<List<Object>, List<Object>> old = model.rows(head());
+        model.commit(delta.writes());
+        judgeRows(snapshot);
+        judgeCounts(snapshot, delta, old);
+        judgeDeletes(snapshot, delta);
+    }
+
+    private void judgeCorrection(Snapshot snapshot, SimulatedDelta delta, Correction correction) throws IOException {
+        NavigableMap<List<Object>, List<Object>> old = model.rows(head());
+        List<Write> effect = correction.effect(past());
+        model.commit(effect);
+        judgeRows(snapshot);
+        require(
+                snapshot.kind() == correction.kind(),
+                "snapshot %d, %s, is of kind %s",
+                snapshot.id(),
+                delta.name(),
+                snapshot.kind());
+        switch (correction.kind()) {
+            case ROW_DELTA -> {
+                SimulatedDelta left = new SimulatedDelta(delta.name(), delta.identity(), delta.lineage(), effect);
+                judgeCounts(snapshot, left, old);
+                judgeDeletes(snapshot, left);
+            }
+            case OVERWRITE -> {
+                long inserted = effect.stream().filter(w -> w.row().isPresent()).count();
+                require(
+                        snapshot.change().counts().inserted() == inserted,
+                        "snapshot %d counts %d new rows, expected %d",
+                        snapshot.id(),
+                        snapshot.change().counts().inserted(),
+                        inserted);
+            }
+            default -> {}
+        }
+        correction.tally(tally, effect);
     }
 
     private void judgeFence(Snapshot snapshot) {

@@ -23,6 +23,7 @@ final class History {
     private final World world;
     private final ChainJudge judge;
     private final List<EngineJob> jobs = new ArrayList<>();
+    private final Corrector corrector;
     private long values;
     private int batches;
     private int depth;
@@ -33,6 +34,7 @@ final class History {
         this.world = new World(seed, settings, mutant, this::beforeSnapshot);
         this.judge = new ChainJudge(
                 world.observed(), settings.shape().keyColumns(), Seeds.random(Seeds.derive(seed, 4)), tally, trace);
+        this.corrector = new Corrector(this);
         for (int i = 0; i < settings.jobs(); i++) {
             jobs.add(new EngineJob("job-" + (char) ('a' + i)));
         }
@@ -94,6 +96,8 @@ final class History {
             start(job);
         } else if (settings.restarts() && x < 0.08) {
             batch();
+        } else if (x < 0.16) {
+            corrector.move();
         } else {
             drive(living.get(random.nextInt(living.size())));
         }

@@ -54,6 +54,20 @@ public enum HistoryEvent {
     ALREADY_COMMITTED,
     /** Batch attempts. */
     BATCH_ATTEMPTS,
+    /** UPDATE and DELETE statements published. */
+    ROW_DELTAS,
+    /** Rows that they changed. */
+    REPLACED_ROWS,
+    /** Rows that they left alone, because somebody had changed them since. */
+    SKIPPED_ROWS,
+    /** Statements refused, because another one had changed the same rows or the table was rolled back. */
+    REFUSED_STATEMENTS,
+    /** INSERT OVERWRITE, TRUNCATE and DROP PARTITION. */
+    OVERWRITES,
+    /** Rows that they took away. */
+    OVERWRITTEN_ROWS,
+    /** Rollbacks. */
+    ROLLBACKS,
     /** Calls of commit whose outcome stayed unknown to the caller. */
     UNKNOWN_OUTCOMES,
     /** Calls of the store. */

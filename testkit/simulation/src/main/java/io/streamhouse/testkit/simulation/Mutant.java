@@ -16,7 +16,13 @@ public enum Mutant {
     /** An identifier that is not new counts as proof of a commit. */
     ALREADY_BY_IDENTIFIER(CommitResolver.Rules.ALL, new IdentityChecks(true, false)),
     /** Older epochs may go on. */
-    NO_FENCE(CommitResolver.Rules.ALL, new IdentityChecks(false, true));
+    NO_FENCE(CommitResolver.Rules.ALL, new IdentityChecks(false, true)),
+    /** An UPDATE writes its rows whatever became of those it read. */
+    BLIND_UPDATE(CommitResolver.Rules.ALL, IdentityChecks.ALL),
+    /** A statement that read before a rollback is published after it. */
+    UPDATE_OVER_ROLLBACK(CommitResolver.Rules.ALL, IdentityChecks.ALL),
+    /** A rollback shows rows again in files that look as old as they are. */
+    ROLLBACK_KEEPS_ADDED_IN(CommitResolver.Rules.ALL, IdentityChecks.ALL);
 
     private final CommitResolver.Rules resolution;
     private final IdentityChecks identity;

@@ -1,0 +1,108 @@
+package io.streamhouse.lake;
+
+import io.streamhouse.spec.table.PositionMap;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Where the rows of a compaction's inputs stand in its outputs: rank in the input, select in the map. Immutable.
+ *
+ * @see "spec/lake.md, section Position maps"
+ */
+public final class MovedPositions {
+    /** Every so many rows of an input the place of one is remembered; the others are counted from there. */
+    private static final int STRIDE = 64;
+
+    private final PositionMap map;
+    private final Map<UUID, Integer> inputs = new HashMap<>();
+
+    /** Per input the output row of its unmasked rows 0, 64, 128 … */
+    private final int[][] samples;
+
+    /** First row of each output. */
+    private final int[] outputStarts;
+
+    private MovedPositions(PositionMap map) {
+        this.map = map;
+        int n = map.inputs().size();
+        this.samples = new int[n][];
+        for (int i = 0; i < n; i++) {
+            PositionMap.Input in = map.inputs().get(i);
+            inputs.put(in.file(), i);
+            int kept = in.rowCount() - in.masked().length;
+            samples[i] = new int[(kept + STRIDE - 1) / STRIDE];
+        }
+        int[] seen = new int[n];
+        byte[] inputOf = map.inputOf();
+        for (int row = 0; row < inputOf.length; row++) {
+            int input = inputOf[row] & 0xff;
+            if (seen[input] % STRIDE == 0) {
+                samples[input][seen[input] / STRIDE] = row;
+            }
+            seen[input]++;
+        }
+        this.outputStarts = new int[map.outputs().size()];
+        for (int i = 1; i < outputStarts.length; i++) {
+            outputStarts[i] = outputStarts[i - 1] + map.outputs().get(i - 1).rowCount();
+        }
+    }
+
+    public static MovedPositions of(PositionMap map) {
+        return new MovedPositions(map);
+    }
+
+    /** Whether the file was compacted. */
+    public boolean moved(UUID file) {
+        return inputs.containsKey(file);
+    }
+
+    /**
+     * Output row, numbered through all outputs, of a position of an input; -1 if it was masked at the compaction's base
+     * and so was left behind.
+     */
+    public int outputRow(UUID file, int position) {
+        int input = inputs.get(file);
+        PositionMap.Input in = map.inputs().get(input);
+        if (position < 0 || position >= in.rowCount()) {
+            throw new IllegalArgumentException(
+                    "position %d of %s, which had %d rows".formatted(position, file, in.rowCount()));
+        }
+        int at = Arrays.binarySearch(in.masked(), position);
+        if (at >= 0) {
+            return -1;
+        }
+        return select(input, position - (-at - 1));
+    }
+
+    private int select(int input, int rank) {
+        int row = samples[input][rank / STRIDE];
+        for (int rest = rank % STRIDE; rest > 0; rest--) {
+            do {
+                row++;
+            } while ((map.inputOf()[row] & 0xff) != input);
+        }
+        return row;
+    }
+
+    /** The output that holds an output row. */
+    public UUID file(int outputRow) {
+        return map.outputs().get(output(outputRow)).file();
+    }
+
+    /** Position of an output row in its file. */
+    public int position(int outputRow) {
+        return outputRow - outputStarts[output(outputRow)];
+    }
+
+    private int output(int row) {
+        int at = Arrays.binarySearch(outputStarts, row);
+        // outputs without rows begin where the next one does: the last of equal starts holds the row
+        int output = at >= 0 ? at : -at - 2;
+        while (output + 1 < outputStarts.length && outputStarts[output + 1] == outputStarts[output]) {
+            output++;
+        }
+        return output;
+    }
+}
