@@ -104,13 +104,18 @@ public final class SnapshotChain {
     }
 
     SnapshotExpiry expiry(Leases leases, SnapshotRetention retention, ExpiryRules rules) {
-        SnapshotSweep sweep = new SnapshotSweep(this, slots, boundaries, manifests, trees, components.store());
+        SnapshotSweep sweep = new SnapshotSweep(slots, boundaries, manifests, trees, components.store());
         return new SnapshotExpiry(this, boundaries, leases, sweep, retention, components.clock(), rules);
     }
 
     /** Id of the earliest snapshot that can be read; empty for a table without commits. */
     public OptionalLong earliestId() throws IOException {
         return latest().isPresent() ? OptionalLong.of(boundaries.known() + 1) : OptionalLong.empty();
+    }
+
+    /** The earliest snapshot that can be read as far as this chain has seen, without asking the store. */
+    public long knownEarliestId() {
+        return boundaries.known() + 1;
     }
 
     /** The newest snapshot whose commit time is at or before the time; empty if all that can be read are younger. */

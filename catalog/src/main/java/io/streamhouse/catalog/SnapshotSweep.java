@@ -17,7 +17,6 @@ import java.util.Optional;
  * stands, and of two at once neither deletes what it should not. Thread-safe.
  */
 final class SnapshotSweep {
-    private final SnapshotChain chain;
     private final SnapshotSlots slots;
     private final BoundaryChain boundaries;
     private final Manifests manifests;
@@ -25,13 +24,7 @@ final class SnapshotSweep {
     private final ObjectStore store;
 
     SnapshotSweep(
-            SnapshotChain chain,
-            SnapshotSlots slots,
-            BoundaryChain boundaries,
-            Manifests manifests,
-            TreeReader trees,
-            ObjectStore store) {
-        this.chain = chain;
+            SnapshotSlots slots, BoundaryChain boundaries, Manifests manifests, TreeReader trees, ObjectStore store) {
         this.slots = slots;
         this.boundaries = boundaries;
         this.manifests = manifests;
@@ -69,7 +62,9 @@ final class SnapshotSweep {
         if (lowest > through) {
             return ExpiryReport.NOTHING;
         }
-        keepWhatCameBack(dead, oldestRetained.get().snapshot(), head);
+        if (!keepWhatCameBack(dead, oldestRetained.get().snapshot(), head)) {
+            return ExpiryReport.NOTHING;
+        }
         long objects = 0;
         for (String path : dead.objects()) {
             objects += store.delete(path) ? 1 : 0;
@@ -95,16 +90,30 @@ final class SnapshotSweep {
                         .formatted(SnapshotSlots.path(through + 1), store.uri(), through));
     }
 
-    /** Trees that a ROLLBACK has published again since: what has left the tree before may be part of them. */
-    private void keepWhatCameBack(DeadObjects dead, Snapshot oldestRetained, Snapshot head) throws IOException {
+    /**
+     * Keeps trees that a ROLLBACK has published again since: what has left the tree before may be part of them. False if
+     * another expirer has overtaken this one; then the records that were read may be stalled publishers'.
+     */
+    private boolean keepWhatCameBack(DeadObjects dead, Snapshot oldestRetained, Snapshot head) throws IOException {
         Snapshot at = head;
         while (at.tree().lastRemovalIn() > oldestRetained.id()) {
-            Snapshot removing = chain.snapshot(at.tree().lastRemovalIn());
-            if (removing.kind() == SnapshotKind.ROLLBACK) {
-                dead.keepTree(removing);
+            Optional<SnapshotSlots.Slot> removing = slots.read(at.tree().lastRemovalIn());
+            Optional<SnapshotSlots.Slot> before = slots.read(at.tree().lastRemovalIn() - 1);
+            if (removing.isEmpty() || before.isEmpty()) {
+                return false;
             }
-            at = chain.snapshot(removing.id() - 1);
+            if (removing.get().snapshot().kind() == SnapshotKind.ROLLBACK) {
+                dead.keepTree(removing.get().snapshot());
+            }
+            at = before.get().snapshot();
         }
+        // Records go oldest first: while this one stands, none above it has gone.
+        return slots.read(oldestRetained.id())
+                .filter(s -> s.snapshot()
+                        .header()
+                        .commitUuid()
+                        .equals(oldestRetained.header().commitUuid()))
+                .isPresent();
     }
 
     /** Deletes records that stalled publishers have put below what is left of the chain; costs a listing. */
