@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.codec.SnapshotCodec;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.Snapshot;
+import io.streamhouse.spec.table.SnapshotHeader;
 import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.testkit.CountingObjectStore;
@@ -214,6 +216,39 @@ class SnapshotExpiryTest {
         assertEquals(10, expiry.run().snapshots());
         StoreCounts few = counting.counts().since(before);
         assertTrue(few.readCount() + few.inquiries() < 40, "it follows what expires: " + few);
+    }
+
+    @Test
+    void aStalledPublishersRecordGoesAndWhatItNamesStays() throws Exception {
+        ExpiryWorld world = world(20, "0 s", 5, "");
+        byte[] fifth = world.root.read(SnapshotSlots.path(5));
+        byte[] sixth = world.root.read(SnapshotSlots.path(6));
+        world.settle(world.table.expiry());
+        world.root.put(SnapshotSlots.path(5), fifth);
+        assertEquals(1, world.settle(world.open(world.warehouse).expiry()).strays());
+        assertExact(world, "a record below the chain");
+        // Right below what is left of the chain, but not what its child names as its parent.
+        Snapshot zombie = SnapshotCodec.read(sixth, "zombie");
+        Snapshot moved = new Snapshot(
+                new SnapshotHeader(
+                        15,
+                        14,
+                        1,
+                        zombie.header().commitUuid(),
+                        zombie.kind(),
+                        zombie.header().schemaId(),
+                        zombie.timeMillis()),
+                zombie.author(),
+                zombie.commits(),
+                zombie.tree(),
+                zombie.change(),
+                zombie.totals(),
+                zombie.properties());
+        world.root.put(SnapshotSlots.path(15), SnapshotCodec.write(moved));
+        ExpiryReport report = world.settle(world.open(world.warehouse).expiry());
+        assertEquals(1, report.strays());
+        assertEquals(0, report.objects());
+        assertExact(world, "a record beside the chain");
     }
 
     @Test
