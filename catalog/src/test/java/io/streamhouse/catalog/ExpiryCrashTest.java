@@ -44,7 +44,7 @@ class ExpiryCrashTest {
         long seed = Seeds.of("ExpiryCrashTest.crash");
         int crashes = 0;
         boolean done = false;
-        for (int n = 1; !done; n += n < 40 ? 1 : 5) {
+        for (int n = 1; !done; n += n < 25 ? 1 : 6) {
             done = true;
             for (Fault fault : new Fault[] {Fault.CRASH_BEFORE, Fault.CRASH_AFTER}) {
                 ExpiryWorld world = world(seed);
@@ -58,7 +58,7 @@ class ExpiryCrashTest {
             }
         }
         System.out.println("ExpiryCrashTest: " + crashes + " crashes");
-        assertTrue(crashes > 60, crashes + " crashes");
+        assertTrue(crashes > 40, crashes + " crashes");
     }
 
     @Test
@@ -102,7 +102,7 @@ class ExpiryCrashTest {
     @Test
     void twoExpirersInEachOthersCallsLeaveWhatOneWouldLeave() throws Exception {
         long seed = Seeds.of("ExpiryCrashTest.two");
-        for (int n = 1; n < 120; n += n < 30 ? 1 : 7) {
+        for (int n = 1; n < 120; n += n < 20 ? 1 : 9) {
             ExpiryWorld world = world(seed);
             AtomicInteger calls = new AtomicInteger();
             int at = n;
