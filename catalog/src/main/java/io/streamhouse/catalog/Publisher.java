@@ -81,6 +81,20 @@ final class Publisher {
     }
 
     CommitOutcome publish(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
+        try {
+            return tryPublish(head, draft);
+        } catch (StreamhouseException e) {
+            // Who was stalled for long may build on a head whose objects have gone.
+            if (e.code() == ErrorCode.MISSING_FILE
+                    && head.isPresent()
+                    && newest().id() > head.get().id()) {
+                return headMoved();
+            }
+            throw e;
+        }
+    }
+
+    private CommitOutcome tryPublish(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
         Optional<CommitOutcome> ended =
                 draft.identity().flatMap(id -> verdict(head, id).outcome(head));
         if (ended.isPresent()) {

@@ -7,6 +7,7 @@ import io.streamhouse.catalog.tree.TreeReader;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.OlderSavepoint;
+import io.streamhouse.spec.option.SnapshotRetention;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.MaskSegment;
 import io.streamhouse.spec.table.Snapshot;
@@ -31,19 +32,22 @@ import java.util.UUID;
  */
 public final class SnapshotChain {
     private final String table;
+    private final Components components;
     private final SnapshotSlots slots;
     private final BoundaryChain boundaries;
     private final LatestSlot latest;
+    private final Manifests manifests;
     private final TreeReader trees;
     private final Publisher publisher;
 
     SnapshotChain(String table, int schemaId, Components components, MetadataCache cache, ChainRules rules) {
         this.table = table;
+        this.components = components;
         this.slots = new SnapshotSlots(components.store());
         this.boundaries = new BoundaryChain(components.store());
         SnapshotHint hint = new SnapshotHint(components.store(), components.clock());
         this.latest = new LatestSlot(components.store(), slots, boundaries, hint, rules);
-        Manifests manifests = new Manifests(components, cache);
+        this.manifests = new Manifests(components, cache);
         MaskObjects masks = new MaskObjects(components, cache);
         this.trees = new TreeReader(manifests, masks);
         this.publisher =
@@ -88,15 +92,34 @@ public final class SnapshotChain {
                     "snapshot %d of %s is missing between %d and %d (object=%s)"
                             .formatted(id, table, boundary, newest, SnapshotSlots.path(id)));
         }
-        throw new StreamhouseException(
+        throw expired(id, boundary);
+    }
+
+    /** The error of who asks for what lies at or below the boundary. */
+    StreamhouseException expired(long id, long boundary) {
+        return new StreamhouseException(
                 ErrorCode.SNAPSHOT_EXPIRED,
                 "snapshot %d of %s has expired, the earliest that can be read is %d"
                         .formatted(id, table, boundary + 1));
     }
 
+    Leases leases() {
+        return new Leases(this, boundaries, components);
+    }
+
+    SnapshotExpiry expiry(Leases leases, SnapshotRetention retention, ExpiryRules rules) {
+        SnapshotSweep sweep = new SnapshotSweep(slots, boundaries, manifests, trees, components.store());
+        return new SnapshotExpiry(this, boundaries, leases, sweep, retention, components.clock(), rules);
+    }
+
     /** Id of the earliest snapshot that can be read; empty for a table without commits. */
     public OptionalLong earliestId() throws IOException {
         return latest().isPresent() ? OptionalLong.of(boundaries.known() + 1) : OptionalLong.empty();
+    }
+
+    /** The earliest snapshot that can be read as far as this chain has seen, without asking the store. */
+    public long knownEarliestId() {
+        return boundaries.known() + 1;
     }
 
     /** The newest snapshot whose commit time is at or before the time; empty if all that can be read are younger. */

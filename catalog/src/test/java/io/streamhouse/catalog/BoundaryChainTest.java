@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.streamhouse.spec.codec.BoundaryCodec;
+import io.streamhouse.spec.table.Boundary;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
 import java.io.IOException;
@@ -22,7 +23,7 @@ class BoundaryChainTest {
     private int stalls;
 
     private void publish(int number, long value) throws IOException {
-        store.put(BoundaryChain.path(number), BoundaryCodec.write(value));
+        store.put(BoundaryChain.path(number), BoundaryCodec.write(new Boundary(value, 0)));
     }
 
     /** Somebody else asks while the first asker's call has not come back. */

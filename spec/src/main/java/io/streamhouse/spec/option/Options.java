@@ -45,6 +45,18 @@ public final class Options {
             OptionType.choice(List.of("partial-update", "aggregation", "first-row"), MergeEngine.DEDUPLICATE),
             "deduplicate",
             "how rows of one key become one row (partial-update, aggregation, first-row: reserved)");
+    static final Option<Duration> SNAPSHOT_TIME_RETAINED = table(
+            "snapshot.time-retained",
+            OptionType.duration(Duration.ZERO, Duration.ofDays(36_500)),
+            "1 h",
+            "how far back from the newest snapshot the table can be read");
+    static final Option<Long> SNAPSHOT_MIN_RETAINED = table(
+            "snapshot.num-retained.min", OptionType.number(1), "10", "snapshots that are kept whatever their age");
+    static final Option<Long> SNAPSHOT_MAX_RETAINED = table(
+            "snapshot.num-retained.max",
+            OptionType.number(1),
+            "",
+            "snapshots that are kept at most, not less than the minimum; default: no limit");
 
     static final Option<ScanMode> SCAN_MODE = scan(
             "scan.mode",
@@ -96,6 +108,9 @@ public final class Options {
             WRITE_BUFFER_SIZE,
             TARGET_FILE_SIZE,
             MERGE_ENGINE,
+            SNAPSHOT_TIME_RETAINED,
+            SNAPSHOT_MIN_RETAINED,
+            SNAPSHOT_MAX_RETAINED,
             SCAN_MODE,
             SCAN_SNAPSHOT_ID,
             SCAN_TIMESTAMP_MILLIS,
@@ -106,9 +121,6 @@ public final class Options {
             SINK_PARALLELISM,
             COMMIT_USER,
             ON_OLDER_SAVEPOINT,
-            reserved("snapshot.time-retained", OptionScope.TABLE, "age up to which snapshots are kept"),
-            reserved("snapshot.num-retained.min", OptionScope.TABLE, "snapshots that are kept whatever their age"),
-            reserved("snapshot.num-retained.max", OptionScope.TABLE, "snapshots that are kept at most"),
             reserved("parquet.profile", OptionScope.TABLE, "page encodings: fast or compatible"),
             reserved("changelog.before-image", OptionScope.TABLE, "what writers store beside the derived changelog"),
             reserved("log.preview", OptionScope.TABLE, "changes below the checkpoint interval"),

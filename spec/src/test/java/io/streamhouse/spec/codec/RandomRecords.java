@@ -4,6 +4,7 @@ import io.streamhouse.spec.key.KeyColumn;
 import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.key.Partition;
 import io.streamhouse.spec.table.BlockRef;
+import io.streamhouse.spec.table.Boundary;
 import io.streamhouse.spec.table.ChunkLocator;
 import io.streamhouse.spec.table.ColumnStats;
 import io.streamhouse.spec.table.CommitChange;
@@ -208,6 +209,10 @@ final class RandomRecords {
             out[i] = Math.min(out[i], kept + i);
         }
         return out;
+    }
+
+    Boundary boundary() {
+        return new Boundary(number(), number());
     }
 
     Lease lease() {

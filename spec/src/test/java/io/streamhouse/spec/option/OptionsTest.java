@@ -76,7 +76,6 @@ class OptionsTest {
                 "tag.automatic-creation",
                 "branch",
                 "consumer-id",
-                "snapshot.time-retained",
                 "log.preview",
                 "sequence.field")) {
             badValue(key, "x", "not available yet");
@@ -113,13 +112,37 @@ class OptionsTest {
                         FileFormat.PARQUET,
                         MergeEngine.DEDUPLICATE,
                         DataSize.ofMebibytes(64),
-                        DataSize.ofMebibytes(128)),
+                        DataSize.ofMebibytes(128),
+                        new SnapshotRetention(Duration.ofHours(1), 10, Long.MAX_VALUE)),
                 TableOptions.DEFAULTS);
         TableOptions given = TableOptions.parse(
                 Map.of("bucket", "7", "bucket-key", "a, b", "write-buffer-size", "2 MB", "scan.mode", "latest"));
         assertEquals(7, given.buckets());
         assertEquals(List.of("a", "b"), given.bucketKey());
         assertEquals(2L << 20, given.writeBufferSize().bytes());
+    }
+
+    @Test
+    void retentionKeepsAtLeastOneSnapshotAndAMaximumThatIsNoLess() {
+        assertEquals(
+                new SnapshotRetention(Duration.ofMinutes(2), 3, 3),
+                TableOptions.parse(Map.of(
+                                "snapshot.time-retained",
+                                "2 min",
+                                "snapshot.num-retained.min",
+                                "3",
+                                "snapshot.num-retained.max",
+                                "3"))
+                        .retention());
+        badValue("snapshot.time-retained", "-1 s", "0 ms to");
+        badValue("snapshot.num-retained.min", "0", "1 or more");
+        badValue("snapshot.num-retained.max", "0", "1 or more");
+        StreamhouseException e = assertThrows(
+                StreamhouseException.class,
+                () -> TableOptions.parse(Map.of("snapshot.num-retained.max", "9")),
+                "the minimum is 10");
+        assertEquals(ErrorCode.BAD_OPTION_VALUE, e.code());
+        assertTrue(e.getMessage().contains("'9' is below 'snapshot.num-retained.min' = '10'"), e.getMessage());
     }
 
     @Test
