@@ -23,6 +23,7 @@ final class History {
     private final World world;
     private final ChainJudge judge;
     private final List<EngineJob> jobs = new ArrayList<>();
+    private final List<Compactor> compactors = new ArrayList<>();
     private long values;
     private int batches;
     private int depth;
@@ -35,6 +36,9 @@ final class History {
                 world.observed(), settings.shape().keyColumns(), Seeds.random(Seeds.derive(seed, 4)), tally, trace);
         for (int i = 0; i < settings.jobs(); i++) {
             jobs.add(new EngineJob("job-" + (char) ('a' + i)));
+        }
+        for (int i = 0; i < settings.compactors(); i++) {
+            compactors.add(new Compactor(this, "compactor-" + (i + 1)));
         }
         trace.note("%s", settings);
     }
@@ -94,6 +98,8 @@ final class History {
             start(job);
         } else if (settings.restarts() && x < 0.08) {
             batch();
+        } else if (!compactors.isEmpty() && x < 0.25) {
+            compactors.get(random.nextInt(compactors.size())).move();
         } else {
             drive(living.get(random.nextInt(living.size())));
         }
@@ -132,26 +138,27 @@ final class History {
     }
 
     private boolean intervene(boolean onlyCommits) {
-        List<Attempt> others = new ArrayList<>();
+        List<Runnable> others = new ArrayList<>();
         for (EngineJob job : jobs) {
             for (Attempt a : job.living()) {
                 if (!a.isBusy() && (a.canCommit() || !onlyCommits && a.canCheckpoint())) {
-                    others.add(a);
+                    others.add(a.canCommit() ? a::commit : a::checkpoint);
                 }
+            }
+        }
+        for (Compactor c : compactors) {
+            if (c.canPublish()) {
+                others.add(c::move);
             }
         }
         if (others.isEmpty()) {
             return false;
         }
-        Attempt other = others.get(random.nextInt(others.size()));
+        Runnable other = others.get(random.nextInt(others.size()));
         depth++;
         trace.enter();
         try {
-            if (other.canCommit()) {
-                other.commit();
-            } else {
-                other.checkpoint();
-            }
+            other.run();
         } finally {
             trace.leave();
             depth--;

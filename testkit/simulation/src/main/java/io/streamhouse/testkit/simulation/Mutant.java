@@ -1,6 +1,7 @@
 package io.streamhouse.testkit.simulation;
 
 import io.streamhouse.catalog.IdentityChecks;
+import io.streamhouse.compact.TableCompactor;
 import io.streamhouse.lake.CommitResolver;
 
 /** A rule of the commit that is left out, to show that the histories would notice. */
@@ -16,14 +17,22 @@ public enum Mutant {
     /** An identifier that is not new counts as proof of a commit. */
     ALREADY_BY_IDENTIFIER(CommitResolver.Rules.ALL, new IdentityChecks(true, false)),
     /** Older epochs may go on. */
-    NO_FENCE(CommitResolver.Rules.ALL, new IdentityChecks(false, true));
+    NO_FENCE(CommitResolver.Rules.ALL, new IdentityChecks(false, true)),
+    /** Masks that are set on files while they are compacted are forgotten. */
+    COMPACTION_WITHOUT_TRANSLATION(CommitResolver.Rules.ALL, IdentityChecks.ALL, new TableCompactor.Rules(false));
 
     private final CommitResolver.Rules resolution;
     private final IdentityChecks identity;
+    private final TableCompactor.Rules compaction;
 
     Mutant(CommitResolver.Rules resolution, IdentityChecks identity) {
+        this(resolution, identity, TableCompactor.Rules.ALL);
+    }
+
+    Mutant(CommitResolver.Rules resolution, IdentityChecks identity, TableCompactor.Rules compaction) {
         this.resolution = resolution;
         this.identity = identity;
+        this.compaction = compaction;
     }
 
     CommitResolver.Rules resolution() {
@@ -32,5 +41,9 @@ public enum Mutant {
 
     IdentityChecks identity() {
         return identity;
+    }
+
+    TableCompactor.Rules compaction() {
+        return compaction;
     }
 }
