@@ -98,7 +98,7 @@ final class History {
             start(job);
         } else if (settings.restarts() && x < 0.08) {
             batch();
-        } else if (!compactors.isEmpty() && x < 0.25) {
+        } else if (!compactors.isEmpty() && x < 0.2) {
             compactors.get(random.nextInt(compactors.size())).move();
         } else {
             drive(living.get(random.nextInt(living.size())));
