@@ -1,6 +1,5 @@
 package io.streamhouse.columnar;
 
-import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.DataFile;
@@ -35,7 +34,10 @@ public final class ColumnFiles {
         return writer(FileFormat.PARQUET, tableStore, id, path, columns, statsFieldIds);
     }
 
-    /** A writer of a new file of the given format; ORC is {@code UNKNOWN_VERSION} in this version. */
+    /**
+     * A writer of a new file of the given format. ORC needs jars of its own; {@code BAD_OPTION_VALUE} names them if they
+     * are missing, here and in {@link #reader}.
+     */
     public static ColumnFileWriter writer(
             FileFormat format,
             ObjectStore tableStore,
@@ -49,7 +51,10 @@ public final class ColumnFiles {
         }
         return switch (format) {
             case PARQUET -> ParquetWriter.open(tableStore, id, path, columns, statsFieldIds);
-            case ORC -> throw notAvailable(path);
+            case ORC -> {
+                OrcJars.require(path);
+                yield OrcWriter.open(tableStore, id, path, columns, statsFieldIds);
+            }
         };
     }
 
@@ -69,7 +74,10 @@ public final class ColumnFiles {
             throws IOException {
         return switch (file.object().format()) {
             case PARQUET -> new ParquetReader(tableStore, file, fileColumns, projection, fromRow, toRow);
-            case ORC -> throw notAvailable(file.object().path());
+            case ORC -> {
+                OrcJars.require(file.object().path());
+                yield new OrcReader(tableStore, file, fileColumns, projection, fromRow, toRow);
+            }
         };
     }
 
@@ -115,10 +123,5 @@ public final class ColumnFiles {
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, bytes.length);
         return (int) crc.getValue();
-    }
-
-    private static StreamhouseException notAvailable(String path) {
-        return new StreamhouseException(
-                ErrorCode.UNKNOWN_VERSION, "ORC is not available yet; Parquet is (object=%s)".formatted(path));
     }
 }

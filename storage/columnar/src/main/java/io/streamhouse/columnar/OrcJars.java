@@ -1,0 +1,28 @@
+package io.streamhouse.columnar;
+
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
+
+/** ORC is optional: its jars are asked for when the first ORC file is, and not before. */
+final class OrcJars {
+    private static final String[] WITNESSES = {
+        "org.apache.orc.OrcFile", "org.apache.orc.OrcProto", "org.apache.hadoop.conf.Configuration"
+    };
+
+    private OrcJars() {}
+
+    static void require(String path) {
+        for (String witness : WITNESSES) {
+            try {
+                Class.forName(witness, false, OrcJars.class.getClassLoader());
+            } catch (ClassNotFoundException | LinkageError e) {
+                throw new StreamhouseException(
+                        ErrorCode.BAD_OPTION_VALUE,
+                        ("file.format = orc needs the jars orc-core (nohive), orc-format, orc-shims and hadoop-client-api"
+                                        + " on the class path; class %s is missing (object=%s)")
+                                .formatted(witness, path),
+                        e);
+            }
+        }
+    }
+}
