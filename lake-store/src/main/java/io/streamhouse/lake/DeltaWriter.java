@@ -8,11 +8,13 @@ import io.streamhouse.spec.codec.FoundPositionsCodec;
 import io.streamhouse.spec.key.KeyColumn;
 import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.key.KeyDigestSum;
+import io.streamhouse.spec.option.TableOptions;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.ContentType;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.DeleteBlock;
 import io.streamhouse.spec.table.DeltaCounts;
+import io.streamhouse.spec.table.FileFormat;
 import io.streamhouse.spec.table.FileSource;
 import io.streamhouse.spec.table.FoundPositions;
 import io.streamhouse.spec.table.Slice;
@@ -49,6 +51,7 @@ public final class DeltaWriter {
     private final TableSchema schema;
     private final KeyReader keyReader;
     private final long targetFileBytes;
+    private final FileFormat format;
     private final Set<Integer> statisticsFields;
 
     /**
@@ -57,6 +60,8 @@ public final class DeltaWriter {
      * @param schema schema of the rows
      * @param keyReader remembers the keys of new files; null for a table without key
      * @param targetFileBytes bytes of rows in memory at which a slice goes on in another file
+     * @throws io.streamhouse.spec.StreamhouseException {@code BAD_OPTION_VALUE} if the table wants a file format whose
+     *     jars are missing
      */
     public DeltaWriter(ObjectStore store, IdSource ids, TableSchema schema, KeyReader keyReader, long targetFileBytes) {
         this.store = store;
@@ -64,6 +69,8 @@ public final class DeltaWriter {
         this.schema = schema;
         this.keyReader = keyReader;
         this.targetFileBytes = Math.max(OWN_FILE_BYTES, targetFileBytes);
+        this.format = TableOptions.parse(schema.options()).fileFormat();
+        ColumnFiles.requireFormat(format);
         this.statisticsFields = statisticsFields(schema);
     }
 
@@ -242,8 +249,8 @@ public final class DeltaWriter {
         void write(List<SortedChanges.Group> groups, boolean withPayload) throws IOException {
             UUID id = ids.next();
             List<Slice> slices = new ArrayList<>();
-            try (ColumnFileWriter out =
-                    ColumnFiles.writer(store, id, "data/" + id + ".parquet", schema.fields(), statisticsFields)) {
+            try (ColumnFileWriter out = ColumnFiles.writer(
+                    format, store, id, ColumnFiles.path(format, id), schema.fields(), statisticsFields)) {
                 boolean lastWasLarge = false;
                 for (SortedChanges.Group g : groups) {
                     boolean large = g.rowCount() >= OWN_PAGE_ROWS;

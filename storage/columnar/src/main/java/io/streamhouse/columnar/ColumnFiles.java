@@ -19,6 +19,23 @@ public final class ColumnFiles {
 
     private ColumnFiles() {}
 
+    /** Where a new data file of a table stands: {@code data/<id>.parquet} or {@code .orc}. */
+    public static String path(FileFormat format, UUID id) {
+        String suffix =
+                switch (format) {
+                    case PARQUET -> ".parquet";
+                    case ORC -> ".orc";
+                };
+        return "data/" + id + suffix;
+    }
+
+    /** Says early what a writer or reader would say: {@code BAD_OPTION_VALUE} if jars that the format needs are missing. */
+    public static void requireFormat(FileFormat format) {
+        if (format == FileFormat.ORC) {
+            OrcJars.require();
+        }
+    }
+
     /**
      * A writer of a new Parquet file.
      *
@@ -52,7 +69,7 @@ public final class ColumnFiles {
         return switch (format) {
             case PARQUET -> ParquetWriter.open(tableStore, id, path, columns, statsFieldIds);
             case ORC -> {
-                OrcJars.require(path);
+                OrcJars.require();
                 yield OrcWriter.open(tableStore, id, path, columns, statsFieldIds);
             }
         };
@@ -75,7 +92,7 @@ public final class ColumnFiles {
         return switch (file.object().format()) {
             case PARQUET -> new ParquetReader(tableStore, file, fileColumns, projection, fromRow, toRow);
             case ORC -> {
-                OrcJars.require(file.object().path());
+                OrcJars.require();
                 yield new OrcReader(tableStore, file, fileColumns, projection, fromRow, toRow);
             }
         };

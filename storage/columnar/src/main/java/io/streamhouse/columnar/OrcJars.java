@@ -3,7 +3,7 @@ package io.streamhouse.columnar;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 
-/** ORC is optional: its jars are asked for when the first ORC file is, and not before. */
+/** ORC is optional: only who writes or reads an ORC file needs its jars. */
 final class OrcJars {
     private static final String[] WITNESSES = {
         "org.apache.orc.OrcFile", "org.apache.orc.OrcProto", "org.apache.hadoop.conf.Configuration"
@@ -11,7 +11,7 @@ final class OrcJars {
 
     private OrcJars() {}
 
-    static void require(String path) {
+    static void require() {
         for (String witness : WITNESSES) {
             try {
                 Class.forName(witness, false, OrcJars.class.getClassLoader());
@@ -19,8 +19,8 @@ final class OrcJars {
                 throw new StreamhouseException(
                         ErrorCode.BAD_OPTION_VALUE,
                         ("file.format = orc needs the jars orc-core (nohive), orc-format, orc-shims and hadoop-client-api"
-                                        + " on the class path; class %s is missing (object=%s)")
-                                .formatted(witness, path),
+                                        + " on the class path; class %s is missing")
+                                .formatted(witness),
                         e);
             }
         }
