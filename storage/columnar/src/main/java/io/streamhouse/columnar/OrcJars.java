@@ -14,12 +14,13 @@ final class OrcJars {
     static void require() {
         for (String witness : WITNESSES) {
             try {
-                Class.forName(witness, false, OrcJars.class.getClassLoader());
+                // initialised, because hadoop-client-api alone cannot link its own classes
+                Class.forName(witness, true, OrcJars.class.getClassLoader());
             } catch (ClassNotFoundException | LinkageError e) {
                 throw new StreamhouseException(
                         ErrorCode.BAD_OPTION_VALUE,
-                        ("file.format = orc needs the jars orc-core (nohive), orc-format, orc-shims and hadoop-client-api"
-                                        + " on the class path; class %s is missing")
+                        ("file.format = orc needs the jars orc-core (nohive), orc-format, orc-shims, hadoop-client-api"
+                                        + " and hadoop-client-runtime on the class path; class %s is missing")
                                 .formatted(witness),
                         e);
             }
