@@ -1,8 +1,5 @@
 package io.streamhouse.lake;
 
-import io.streamhouse.columnar.ColumnFileWriter;
-import io.streamhouse.columnar.ColumnFiles;
-import io.streamhouse.columnar.WrittenFile;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.DeleteBlockCodec;
@@ -22,15 +19,12 @@ import io.streamhouse.spec.table.FileSource;
 import io.streamhouse.spec.table.FoundPositions;
 import io.streamhouse.spec.table.Slice;
 import io.streamhouse.spec.table.TableDelta;
-import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.IdSource;
 import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -44,17 +38,11 @@ public final class DeltaWriter {
     /** Found positions and delete block above this travel in the data file instead of the committable. */
     public static final int INLINE_PAYLOAD_BYTES = 64 << 10;
 
-    private static final int STATISTICS_COLUMNS = 32;
-
-    /** Slices of fewer rows share pages with their neighbours. */
-    private static final int OWN_PAGE_ROWS = 4096;
-
     private final ObjectStore store;
     private final IdSource ids;
     private final TableSchema schema;
     private final KeyReader keyReader;
     private final long targetFileBytes;
-    private final Set<Integer> statisticsFields;
 
     /**
      * @param store store at the table root
@@ -69,22 +57,6 @@ public final class DeltaWriter {
         this.schema = schema;
         this.keyReader = keyReader;
         this.targetFileBytes = Math.max(OWN_FILE_BYTES, targetFileBytes);
-        this.statisticsFields = statisticsFields(schema);
-    }
-
-    private static Set<Integer> statisticsFields(TableSchema schema) {
-        Set<Integer> out = new HashSet<>();
-        List<Field> fields = schema.fields();
-        for (int i = 0; i < Math.min(STATISTICS_COLUMNS, fields.size()); i++) {
-            out.add(fields.get(i).id());
-        }
-        for (int i : schema.keyIndexes()) {
-            out.add(fields.get(i).id());
-        }
-        for (int i : schema.partitionIndexes()) {
-            out.add(fields.get(i).id());
-        }
-        return out;
     }
 
     /**
@@ -289,30 +261,16 @@ public final class DeltaWriter {
 
         void write(List<SortedChanges.Group> groups, boolean withPayload) throws IOException {
             UUID id = ids.next();
-            List<Slice> slices = new ArrayList<>();
-            try (ColumnFileWriter out =
-                    ColumnFiles.writer(store, id, "data/" + id + ".parquet", schema.fields(), statisticsFields)) {
-                boolean lastWasLarge = false;
+            DataFile.Origin origin = new DataFile.Origin(0, ContentType.DATA, FileSource.APPEND, schema.id());
+            try (SliceFileWriter out = SliceFileWriter.open(store, id, schema, origin)) {
                 for (SortedChanges.Group g : groups) {
-                    boolean large = g.rowCount() >= OWN_PAGE_ROWS;
-                    if (out.rowCount() > 0 && (large || lastWasLarge)) {
-                        out.cutPages();
-                    }
-                    slices.add(writeSlice(out, g));
-                    lastWasLarge = large;
+                    writeSlice(out, g);
                 }
                 if (withPayload) {
                     deletes = out.writeBlock(deleteBytes);
                     found = out.writeBlock(foundBytes);
                 }
-                WrittenFile file = out.finish();
-                written.add(new DataFile(
-                        file.object(),
-                        new DataFile.Origin(0, ContentType.DATA, FileSource.APPEND, schema.id()),
-                        file.rowCount(),
-                        slices,
-                        file.rowGroups(),
-                        file.stats()));
+                written.add(out.finish());
             }
             if (keyReader != null) {
                 KeyReader.KeyAppender keys =
@@ -324,8 +282,8 @@ public final class DeltaWriter {
             }
         }
 
-        private Slice writeSlice(ColumnFileWriter out, SortedChanges.Group g) throws IOException {
-            int firstRow = out.rowCount();
+        private void writeSlice(SliceFileWriter out, SortedChanges.Group g) throws IOException {
+            out.beginSlice(g.rowCount());
             int end = g.firstRow() + g.rowCount();
             int step = changes.rows().batchRows();
             for (int from = g.firstRow(); from < end; from += step) {
@@ -337,8 +295,7 @@ public final class DeltaWriter {
                     ? Slice.KeyRange.NONE
                     : new Slice.KeyRange(
                             keys.canonical(g.firstRow()), keys.canonical(end - 1), keys.digest(g.firstRow(), end));
-            return new Slice(
-                    g.id().partition(), schema.layout().buckets(), g.id().bucket(), firstRow, g.rowCount(), range);
+            out.endSlice(g.id(), range);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.streamhouse.read.rows;
 
+import io.streamhouse.lake.FileColumns;
 import io.streamhouse.read.filter.ReadRequest;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.column.ColumnVector;
