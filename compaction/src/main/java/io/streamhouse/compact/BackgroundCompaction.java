@@ -48,16 +48,11 @@ public final class BackgroundCompaction implements AutoCloseable {
      * @param listener told what happens
      */
     public BackgroundCompaction(
-            Table table,
-            CompactionSettings settings,
-            Executor executor,
-            Lock commitLock,
-            CompactionListener listener) {
+            Table table, CompactionSettings settings, Executor executor, Lock commitLock, CompactionListener listener) {
         this(TableCompactor.open(table, settings), executor, commitLock, listener);
     }
 
-    BackgroundCompaction(
-            TableCompactor compactor, Executor executor, Lock commitLock, CompactionListener listener) {
+    BackgroundCompaction(TableCompactor compactor, Executor executor, Lock commitLock, CompactionListener listener) {
         this.compactor = compactor;
         this.executor = executor;
         this.commitLock = commitLock;

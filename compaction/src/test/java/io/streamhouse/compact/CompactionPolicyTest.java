@@ -33,8 +33,7 @@ class CompactionPolicyTest {
     }
 
     private FileFacts own(int bucket, long bytes, long rows, long dead) {
-        return new FileFacts(
-                new UUID(0, ++ids), Optional.of(new BucketId(Partition.NONE, bucket)), bytes, rows, dead);
+        return new FileFacts(new UUID(0, ++ids), Optional.of(new BucketId(Partition.NONE, bucket)), bytes, rows, dead);
     }
 
     private List<FileFacts> files(int count, long bytes) {
@@ -264,11 +263,7 @@ class CompactionPolicyTest {
         List<FileFacts> facts() {
             List<FileFacts> out = new ArrayList<>();
             files.forEach((id, f) -> out.add(new FileFacts(
-                    new UUID(0, id),
-                    Optional.of(new BucketId(Partition.NONE, 0)),
-                    f[0] * KB,
-                    f[0],
-                    f[0] - f[1])));
+                    new UUID(0, id), Optional.of(new BucketId(Partition.NONE, 0)), f[0] * KB, f[0], f[0] - f[1])));
             return out;
         }
 
