@@ -1,6 +1,5 @@
 package io.streamhouse.compact;
 
-import io.streamhouse.catalog.Table;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
 import java.io.IOException;
@@ -41,18 +40,13 @@ public final class BackgroundCompaction implements AutoCloseable {
     }
 
     /**
-     * @param table the table, as opened for compaction
-     * @param settings bounds
+     * @param compactor of the table; belongs to this object from now on
      * @param executor runs tasks; {@code Runnable::run} is legal and compacts within {@link #afterCommit}
      * @param commitLock held by the job's committer while it commits, by this class while it publishes
      * @param listener told what happens
      */
     public BackgroundCompaction(
-            Table table, CompactionSettings settings, Executor executor, Lock commitLock, CompactionListener listener) {
-        this(TableCompactor.open(table, settings), executor, commitLock, listener);
-    }
-
-    BackgroundCompaction(TableCompactor compactor, Executor executor, Lock commitLock, CompactionListener listener) {
+            TableCompactor compactor, Executor executor, Lock commitLock, CompactionListener listener) {
         this.compactor = compactor;
         this.executor = executor;
         this.commitLock = commitLock;

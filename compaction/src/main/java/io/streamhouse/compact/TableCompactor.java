@@ -14,6 +14,7 @@ import io.streamhouse.spec.table.ContentType;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.DeltaCounts;
 import io.streamhouse.spec.table.FileEntry;
+import io.streamhouse.spec.table.PositionMap;
 import io.streamhouse.spec.table.Slice;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
@@ -97,10 +98,23 @@ public final class TableCompactor implements AutoCloseable {
         return debt;
     }
 
-    /** A task of these very files of the newest snapshot, whatever the policy says; for tests. */
-    Compaction planOf(Set<UUID> files) throws IOException {
-        follow(chain.latest().orElseThrow());
-        return compaction("chosen", files);
+    /**
+     * A task of chosen files of the newest snapshot, whatever the policy says; empty if one of them has left the tree or
+     * cannot be compacted.
+     *
+     * @param files 1 to 256
+     */
+    public Optional<Compaction> plan(Set<UUID> files) throws IOException {
+        if (files.isEmpty() || files.size() > PositionMap.MAX_INPUTS) {
+            throw new IllegalArgumentException(
+                    "a compaction of %d files, 1 to %d can be merged".formatted(files.size(), PositionMap.MAX_INPUTS));
+        }
+        Optional<Snapshot> head = chain.latest();
+        if (head.isPresent()) {
+            follow(head.get());
+        }
+        boolean all = files.stream().allMatch(f -> view.file(f) != null && isCompactable(view.file(f)));
+        return all ? Optional.of(compaction("chosen", files)) : Optional.empty();
     }
 
     private boolean isCompactable(FileEntry entry) {

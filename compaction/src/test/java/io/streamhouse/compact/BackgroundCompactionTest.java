@@ -50,7 +50,10 @@ class BackgroundCompactionTest {
     void aJobThatCommitsAllTheTimeKeepsFewFiles() throws IOException {
         try (CompactTable t = new CompactTable(CompactTable.Shape.LONG, 1);
                 BackgroundCompaction compaction = new BackgroundCompaction(
-                        t.table, settings(t.table), Runnable::run, commits, CompactionListener.NONE)) {
+                        TableCompactor.open(t.table, settings(t.table)),
+                        Runnable::run,
+                        commits,
+                        CompactionListener.NONE)) {
             for (int i = 0; i < 40; i++) {
                 commit(t);
                 compaction.afterCommit(t.head());
@@ -82,8 +85,11 @@ class BackgroundCompactionTest {
                     waits.add(commitsUntilNextTry);
                 }
             };
-            try (BackgroundCompaction compaction =
-                    new BackgroundCompaction(beside, settings(beside), Runnable::run, commits, listener)) {
+            try (BackgroundCompaction compaction = new BackgroundCompaction(
+                    TableCompactor.open(beside, settings(beside)),
+                    Runnable::run,
+                    commits,
+                    listener)) {
                 Set<String> before = Set.of();
                 for (int i = 0; i < 40; i++) {
                     commit(t);
@@ -112,7 +118,10 @@ class BackgroundCompactionTest {
         try (CompactTable t = new CompactTable(CompactTable.Shape.LONG, 3)) {
             Deque<Runnable> queue = new ArrayDeque<>();
             try (BackgroundCompaction compaction = new BackgroundCompaction(
-                    t.table, settings(t.table), queue::add, commits, CompactionListener.NONE)) {
+                    TableCompactor.open(t.table, settings(t.table)),
+                    queue::add,
+                    commits,
+                    CompactionListener.NONE)) {
                 for (int i = 0; i < 20; i++) {
                     commit(t);
                     compaction.afterCommit(t.head());
@@ -124,8 +133,7 @@ class BackgroundCompactionTest {
                 assertEquals(1, compaction.report().published());
             }
             BackgroundCompaction refused = new BackgroundCompaction(
-                    t.table,
-                    settings(t.table),
+                    TableCompactor.open(t.table, settings(t.table)),
                     task -> {
                         throw new java.util.concurrent.RejectedExecutionException("full");
                     },
@@ -153,8 +161,7 @@ class BackgroundCompactionTest {
                 return Optional.empty();
             }));
             BackgroundCompaction compaction = new BackgroundCompaction(
-                    beside,
-                    settings(beside),
+                    TableCompactor.open(beside, settings(beside)),
                     task -> {
                         Thread thread = new Thread(task, "compaction");
                         threads.add(thread);

@@ -74,7 +74,8 @@ class TableCompactorTest {
                 if (chosen.isEmpty()) {
                     continue;
                 }
-                CompactionResult result = compactor.rewrite(compactor.planOf(chosen));
+                CompactionResult result =
+                        compactor.rewrite(compactor.plan(chosen).orElseThrow());
                 for (int i = random.nextInt(3); i > 0; i--) {
                     t.commit(i % 2, t.writes(random, 40, KEYS));
                 }
@@ -128,7 +129,8 @@ class TableCompactorTest {
             }
             t.commit(0, large);
             t.commit(1, t.writes(random, 40, 300));
-            CompactionResult result = compactor.rewrite(compactor.planOf(t.fileIds()));
+            CompactionResult result =
+                    compactor.rewrite(compactor.plan(t.fileIds()).orElseThrow());
             assertTrue(result.outputs().size() > 3, result.outputs().size() + " outputs");
             Slice last = null;
             int alone = 0;
@@ -168,7 +170,7 @@ class TableCompactorTest {
                     }
                     t.commit(0, writes);
                 }
-                Compaction task = compactor.planOf(t.fileIds());
+                Compaction task = compactor.plan(t.fileIds()).orElseThrow();
                 CompactionResult result = compactor.rewrite(task);
                 compactor.publish(result);
                 BlockRef ref = t.head().change().positionMap().orElseThrow();
@@ -218,8 +220,8 @@ class TableCompactorTest {
         try (CompactTable t = filled(CompactTable.Shape.LONG, 6, 6);
                 TableCompactor one = TableCompactor.open(t.open(s -> s), SMALL);
                 TableCompactor other = TableCompactor.open(t.open(s -> s), SMALL)) {
-            CompactionResult first = one.rewrite(one.planOf(t.fileIds()));
-            CompactionResult second = other.rewrite(other.planOf(t.fileIds()));
+            CompactionResult first = one.rewrite(one.plan(t.fileIds()).orElseThrow());
+            CompactionResult second = other.rewrite(other.plan(t.fileIds()).orElseThrow());
             assertInstanceOf(CompactionOutcome.Published.class, one.publish(first));
             t.model.commitNothing();
             assertInstanceOf(CompactionOutcome.GaveUp.class, other.publish(second));
@@ -246,7 +248,8 @@ class TableCompactorTest {
                 return Optional.empty();
             }));
             TableCompactor compactor = TableCompactor.open(beside, SMALL);
-            CompactionResult result = compactor.rewrite(compactor.planOf(t.fileIds()));
+            CompactionResult result =
+                    compactor.rewrite(compactor.plan(t.fileIds()).orElseThrow());
             assertEquals(new CompactionOutcome.Lost(4), compactor.publish(result));
             racing[0] = false;
             CompactionOutcome.Published published =
@@ -265,7 +268,8 @@ class TableCompactorTest {
                 Table beside = t.open(store ->
                         new FaultyObjectStore(store, FaultPolicy.at(1, StoreCall.PUT_IF_ABSENT, "/snapshot/", fault)));
                 TableCompactor compactor = TableCompactor.open(beside, SMALL);
-                CompactionResult result = compactor.rewrite(compactor.planOf(t.fileIds()));
+                CompactionResult result =
+                        compactor.rewrite(compactor.plan(t.fileIds()).orElseThrow());
                 assertInstanceOf(CompactionOutcome.Published.class, compactor.publish(result), fault.toString());
                 t.model.commitNothing();
                 t.check();
@@ -287,7 +291,8 @@ class TableCompactorTest {
                 return failing[0] && put[0] ? Optional.of(Fault.ERROR_BEFORE) : Optional.empty();
             }));
             TableCompactor compactor = TableCompactor.open(beside, SMALL);
-            CompactionResult result = compactor.rewrite(compactor.planOf(t.fileIds()));
+            CompactionResult result =
+                    compactor.rewrite(compactor.plan(t.fileIds()).orElseThrow());
             assertThrows(IOException.class, () -> compactor.publish(result));
             t.model.commitNothing();
             failing[0] = false;
@@ -315,7 +320,8 @@ class TableCompactorTest {
                     seen[0] = 0;
                     TableCompactor compactor = TableCompactor.open(beside, SMALL);
                     try {
-                        compactor.publish(compactor.rewrite(compactor.planOf(inputs)));
+                        compactor.publish(
+                                compactor.rewrite(compactor.plan(inputs).orElseThrow()));
                         completed += connection[0].isCrashed() ? 0 : 1;
                     } catch (IOException e) {
                         // the process is dead
@@ -325,7 +331,7 @@ class TableCompactorTest {
                     }
                     t.check();
                     TableCompactor next = TableCompactor.open(t.open(s -> s), SMALL);
-                    next.publish(next.rewrite(next.planOf(t.fileIds())));
+                    next.publish(next.rewrite(next.plan(t.fileIds()).orElseThrow()));
                     t.model.commitNothing();
                     t.check();
                 }
@@ -338,7 +344,7 @@ class TableCompactorTest {
         try (CompactTable t = filled(CompactTable.Shape.LONG, 11, 6);
                 TableCompactor compactor = TableCompactor.open(t.table, SMALL)) {
             Set<String> before = t.dataObjects();
-            Compaction task = compactor.planOf(t.fileIds());
+            Compaction task = compactor.plan(t.fileIds()).orElseThrow();
             for (int column = 0; column < t.table.schema().fields().size(); column++) {
                 int wrong = column;
                 Interleave careless = new Interleave(ColumnFiles.BATCH_ROWS) {
@@ -377,7 +383,7 @@ class TableCompactorTest {
         try (CompactTable t = filled(CompactTable.Shape.LONG, 12, 6);
                 TableCompactor compactor = TableCompactor.open(t.table, SMALL)) {
             Set<String> before = t.dataObjects();
-            Compaction task = compactor.planOf(t.fileIds());
+            Compaction task = compactor.plan(t.fileIds()).orElseThrow();
             int[] asked = {0};
             compactor.discard(compactor.rewrite(task, () -> ++asked[0] < 0));
             int questions = asked[0];

@@ -19,6 +19,7 @@ import io.streamhouse.spec.table.FileSource;
 import io.streamhouse.spec.table.FoundPositions;
 import io.streamhouse.spec.table.Slice;
 import io.streamhouse.spec.table.TableDelta;
+import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.IdSource;
 import io.streamhouse.storage.ObjectStore;

@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -126,7 +127,8 @@ public final class TreeEdit {
                 onlyInTail.add(file);
             }
         }
-        for (UUID file : removed) {
+        // a set has no order that can be repeated, a snapshot's bytes have
+        for (UUID file : new TreeSet<>(removed)) {
             if (!onlyInTail.contains(file)) {
                 dead.add(file);
             }

@@ -3,11 +3,14 @@ package io.streamhouse.testkit.simulation;
 import io.streamhouse.catalog.CommitOutcome;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.columnar.ColumnFiles;
+import io.streamhouse.compact.CompactionOutcome;
+import io.streamhouse.compact.CompactionResult;
 import io.streamhouse.lake.LakeView;
 import io.streamhouse.read.BatchScan;
 import io.streamhouse.read.TableScan;
 import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.codec.DeleteBlockCodec;
+import io.streamhouse.spec.codec.PositionMapCodec;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.column.RowReader;
 import io.streamhouse.spec.key.KeyColumn;
@@ -15,6 +18,9 @@ import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.DeltaCounts;
+import io.streamhouse.spec.table.FileEntry;
+import io.streamhouse.spec.table.PositionMap;
+import io.streamhouse.spec.table.SegmentRef;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.spec.table.UserState;
@@ -55,6 +61,7 @@ final class ChainJudge implements AutoCloseable {
     private final Map<UUID, Correction> corrections = new HashMap<>();
     private final Map<Long, SnapshotKind> kinds = new HashMap<>();
     private final Set<FenceIntent> fenceIntents = new HashSet<>();
+    private final Set<UUID> compacted = new HashSet<>();
     private final VisibleTable visible;
     private final KeyDigests digests;
     private final LakeView followed = LakeView.empty();
@@ -146,6 +153,10 @@ final class ChainJudge implements AutoCloseable {
             judgeFence(snapshot);
             model.commitNothing();
             judgeRows(snapshot);
+        } else if (snapshot.kind() == SnapshotKind.COMPACT) {
+            judgeCompaction(snapshot);
+            model.commitNothing();
+            judgeRows(snapshot);
         } else {
             SimulatedDelta delta = judgeDelta(snapshot);
             Correction correction = corrections.get(delta.uuid());
@@ -217,6 +228,52 @@ final class ChainJudge implements AutoCloseable {
         require(snapshot.change().counts().equals(DeltaCounts.ZERO), "fence %d counts rows", snapshot.id());
         trace.note("snapshot %d: FENCE epoch %d at checkpoint %d", snapshot.id(), state.epoch(), checkpoint);
         tally.add(HistoryEvent.FENCES);
+    }
+
+    /** It has no author, leaves users and totals alone, and says where every row went. */
+    private void judgeCompaction(Snapshot snapshot) throws IOException {
+        long id = snapshot.id();
+        require(snapshot.author().equals(Snapshot.Author.NOBODY), "compaction %d has an author", id);
+        require(snapshot.commits().equals(newest.commits()), "compaction %d changes the commit map", id);
+        require(snapshot.change().counts().equals(DeltaCounts.ZERO), "compaction %d counts rows", id);
+        require(snapshot.tree().lastRemovalIn() == id, "compaction %d removes nothing", id);
+        Set<UUID> outputs = new HashSet<>();
+        Set<UUID> live = new HashSet<>();
+        for (FileEntry entry : table.snapshots().tree(snapshot).entries()) {
+            live.add(entry.file().object().id());
+            if (entry.addedIn() == id) {
+                outputs.add(entry.file().object().id());
+            }
+        }
+        Set<UUID> named = new HashSet<>();
+        if (snapshot.change().positionMap().isPresent()) {
+            byte[] bytes = ColumnFiles.readBlock(
+                    table.components().store(), snapshot.change().positionMap().get());
+            PositionMap map = PositionMapCodec.read(bytes, "position map of snapshot " + id);
+            map.outputs().forEach(o -> named.add(o.file()));
+            map.inputs().forEach(i -> require(!live.contains(i.file()), "compaction %d leaves an input", id));
+        }
+        require(named.equals(outputs), "compaction %d adds other files than its map names", id);
+        compacted.addAll(outputs);
+        long masked = snapshot.tree().segments().stream()
+                .filter(ref -> ref.fromSnapshot() == id)
+                .mapToLong(SegmentRef::positions)
+                .sum();
+        tally.add(HistoryEvent.COMPACTIONS);
+        tally.add(HistoryEvent.TRANSLATED_MASKS, masked);
+        trace.note("snapshot %d: COMPACT into %d files, %d positions masked meanwhile", id, outputs.size(), masked);
+    }
+
+    /** Checks what a compactor was told, right after it was told. */
+    void judgeOutcome(CompactionResult result, CompactionOutcome outcome) throws IOException {
+        look();
+        boolean published = result.outputs().stream()
+                .anyMatch(f -> compacted.contains(f.object().id()));
+        if (outcome instanceof CompactionOutcome.Published) {
+            require(published || result.outputs().isEmpty(), "a compaction was acknowledged, but is not in the table");
+        } else if (outcome instanceof CompactionOutcome.Lost) {
+            require(!published, "a compaction has lost, but is in the table");
+        }
     }
 
     private SimulatedDelta judgeDelta(Snapshot snapshot) {
@@ -292,7 +349,7 @@ final class ChainJudge implements AutoCloseable {
         require(snapshot.totals().digest().equals(digest), "snapshot %d has another digest than its keys", id);
         followed.advance(table.snapshots().treeSince(snapshot, followed.snapshotId()));
         require(now.equals(visible.rows(followed)), "snapshot %d: a view moved forward shows other rows", id);
-        List<ModelChange> difference = changes(id, now);
+        List<ModelChange> difference = snapshot.kind() == SnapshotKind.COMPACT ? List.of() : changes(id, now);
         model.checkReplay(id - 1, id, difference);
         before = now;
         require(sorted(full.changes(id)).equals(difference), "snapshot %d: subscribers see other changes", id);

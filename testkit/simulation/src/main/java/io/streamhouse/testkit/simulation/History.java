@@ -24,6 +24,7 @@ final class History {
     private final ChainJudge judge;
     private final List<EngineJob> jobs = new ArrayList<>();
     private final Corrector corrector;
+    private final List<Compactor> compactors = new ArrayList<>();
     private long values;
     private int batches;
     private int depth;
@@ -37,6 +38,9 @@ final class History {
         this.corrector = new Corrector(this);
         for (int i = 0; i < settings.jobs(); i++) {
             jobs.add(new EngineJob("job-" + (char) ('a' + i)));
+        }
+        for (int i = 0; i < settings.compactors(); i++) {
+            compactors.add(new Compactor(this, "compactor-" + (i + 1)));
         }
         trace.note("%s", settings);
     }
@@ -98,6 +102,8 @@ final class History {
             batch();
         } else if (x < 0.16) {
             corrector.move();
+        } else if (!compactors.isEmpty() && x < 0.28) {
+            compactors.get(random.nextInt(compactors.size())).move();
         } else {
             drive(living.get(random.nextInt(living.size())));
         }
@@ -136,26 +142,27 @@ final class History {
     }
 
     private boolean intervene(boolean onlyCommits) {
-        List<Attempt> others = new ArrayList<>();
+        List<Runnable> others = new ArrayList<>();
         for (EngineJob job : jobs) {
             for (Attempt a : job.living()) {
                 if (!a.isBusy() && (a.canCommit() || !onlyCommits && a.canCheckpoint())) {
-                    others.add(a);
+                    others.add(a.canCommit() ? a::commit : a::checkpoint);
                 }
+            }
+        }
+        for (Compactor c : compactors) {
+            if (c.canPublish()) {
+                others.add(c::move);
             }
         }
         if (others.isEmpty()) {
             return false;
         }
-        Attempt other = others.get(random.nextInt(others.size()));
+        Runnable other = others.get(random.nextInt(others.size()));
         depth++;
         trace.enter();
         try {
-            if (other.canCommit()) {
-                other.commit();
-            } else {
-                other.checkpoint();
-            }
+            other.run();
         } finally {
             trace.leave();
             depth--;

@@ -12,6 +12,18 @@ public enum HistoryEvent {
     COMMITS,
     /** FENCE snapshots. */
     FENCES,
+    /** COMPACT snapshots. */
+    COMPACTIONS,
+    /** Of these, published by a job between two of its own commits. */
+    INLINE_COMPACTIONS,
+    /** Compactions that lost all their races. */
+    LOST_COMPACTIONS,
+    /** Compactions that gave up because an input had gone. */
+    VOID_COMPACTIONS,
+    /** Compactions that failed in the store. */
+    FAILED_COMPACTIONS,
+    /** Positions that a COMPACT masks in its outputs, because they were masked in its inputs meanwhile. */
+    TRANSLATED_MASKS,
     /** Lost races, as the published snapshots count them ({@code change.conflicts}). */
     CONFLICTS,
     /** Lost races of all kinds: answers {@code HeadMoved} and repeated fences. */

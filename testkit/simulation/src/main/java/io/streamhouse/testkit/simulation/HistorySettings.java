@@ -17,6 +17,8 @@ import java.util.random.RandomGenerator;
  * @param restarts whether attempts are restarted, forked and left behind as zombies
  * @param faults whether the store fails
  * @param interleaving probability, 0 to 1, that somebody else commits right before a snapshot is put
+ * @param compactors processes that compact beside the jobs
+ * @param inline whether jobs compact between their own commits
  */
 record HistorySettings(
         int jobs,
@@ -28,7 +30,9 @@ record HistorySettings(
         boolean sharedCatalog,
         boolean restarts,
         boolean faults,
-        double interleaving) {
+        double interleaving,
+        int compactors,
+        boolean inline) {
     static final int MAX_IN_FLIGHT = 3;
     private static final int MAX_WRITERS = 3;
     private static final int FEW_ROWS = 5;
@@ -58,7 +62,9 @@ record HistorySettings(
                 shared,
                 true,
                 random.nextInt(8) > 0,
-                INTERLEAVING);
+                INTERLEAVING,
+                random.nextInt(3),
+                random.nextBoolean());
     }
 
     private static KeyShape shape(RandomGenerator random) {
@@ -75,7 +81,7 @@ record HistorySettings(
     /** Deltas so large that masks, delete keys and found positions stand in objects instead of the snapshot. */
     private static HistorySettings wide(RandomGenerator random) {
         KeyShape shape = random.nextInt(3) > 0 ? KeyShape.LONG_STRING : KeyShape.LONG;
-        return new HistorySettings(2, shape, 40_000, 80_000, 1, 18, false, true, true, INTERLEAVING);
+        return new HistorySettings(2, shape, 40_000, 80_000, 1, 18, false, true, true, INTERLEAVING, 1, true);
     }
 
     /** A small history, for a failure that a reader can follow; {@code level} 0 is the smallest. */
@@ -90,7 +96,9 @@ record HistorySettings(
                 false,
                 level >= 2,
                 level >= 6,
-                level % 2 == 0 ? 0 : INTERLEAVING);
+                level % 2 == 0 ? 0 : INTERLEAVING,
+                level % 3,
+                false);
     }
 
     boolean sharesNothing() {

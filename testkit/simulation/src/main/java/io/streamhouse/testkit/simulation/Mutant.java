@@ -1,6 +1,7 @@
 package io.streamhouse.testkit.simulation;
 
 import io.streamhouse.catalog.IdentityChecks;
+import io.streamhouse.compact.TableCompactor;
 import io.streamhouse.lake.CommitResolver;
 
 /** A rule of the commit that is left out, to show that the histories would notice. */
@@ -22,14 +23,22 @@ public enum Mutant {
     /** A statement that read before a rollback is published after it. */
     UPDATE_OVER_ROLLBACK(CommitResolver.Rules.ALL, IdentityChecks.ALL),
     /** A rollback shows rows again in files that look as old as they are. */
-    ROLLBACK_KEEPS_ADDED_IN(CommitResolver.Rules.ALL, IdentityChecks.ALL);
+    ROLLBACK_KEEPS_ADDED_IN(CommitResolver.Rules.ALL, IdentityChecks.ALL),
+    /** Masks that are set on files while they are compacted are forgotten. */
+    COMPACTION_WITHOUT_TRANSLATION(CommitResolver.Rules.ALL, IdentityChecks.ALL, new TableCompactor.Rules(false));
 
     private final CommitResolver.Rules resolution;
     private final IdentityChecks identity;
+    private final TableCompactor.Rules compaction;
 
     Mutant(CommitResolver.Rules resolution, IdentityChecks identity) {
+        this(resolution, identity, TableCompactor.Rules.ALL);
+    }
+
+    Mutant(CommitResolver.Rules resolution, IdentityChecks identity, TableCompactor.Rules compaction) {
         this.resolution = resolution;
         this.identity = identity;
+        this.compaction = compaction;
     }
 
     CommitResolver.Rules resolution() {
@@ -38,5 +47,9 @@ public enum Mutant {
 
     IdentityChecks identity() {
         return identity;
+    }
+
+    TableCompactor.Rules compaction() {
+        return compaction;
     }
 }
