@@ -63,8 +63,8 @@ record HistorySettings(
                 true,
                 random.nextInt(8) > 0,
                 INTERLEAVING,
-                random.nextInt(3),
-                random.nextBoolean());
+                Math.max(0, random.nextInt(5) - 2),
+                random.nextInt(4) == 0);
     }
 
     private static KeyShape shape(RandomGenerator random) {
