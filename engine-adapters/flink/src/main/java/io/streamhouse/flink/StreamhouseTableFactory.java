@@ -10,6 +10,7 @@ import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.option.ScanOptions;
 import io.streamhouse.spec.option.SinkOptions;
 import io.streamhouse.spec.option.TableOptions;
+import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
 import java.time.ZoneId;
@@ -74,7 +75,8 @@ final class StreamhouseTableFactory implements DynamicTableSourceFactory, Dynami
                     catalog.address(id.getDatabaseName(), id.getObjectName()),
                     planned(table.schema(), context),
                     ScanOptions.parse(options, zoneOf(zone)),
-                    batch);
+                    batch,
+                    () -> newest(table));
         });
     }
 
@@ -91,11 +93,16 @@ final class StreamhouseTableFactory implements DynamicTableSourceFactory, Dynami
             StatementOptions.checkWrite(table, options, isBatch(context));
             return new StreamhouseTableSink(
                     catalog.address(id.getDatabaseName(), id.getObjectName()),
-                    planned(table.schema(), context).layout(),
+                    planned(table.schema(), context),
                     TableOptions.parse(options),
                     SinkOptions.parse(options),
                     isBatch(context));
         });
+    }
+
+    private static long newest(Table table) {
+        return CatalogErrors.translated(
+                () -> table.snapshots().latest().map(Snapshot::id).orElse(0L));
     }
 
     private static ZoneId zoneOf(String zone) {

@@ -3,6 +3,7 @@ package io.streamhouse.flink;
 import io.streamhouse.flink.row.FlinkTypes;
 import io.streamhouse.flink.source.ScanRange;
 import io.streamhouse.flink.source.ScanSpec;
+import io.streamhouse.flink.source.StatementPin;
 import io.streamhouse.flink.source.StreamhouseSource;
 import io.streamhouse.flink.table.TableAddress;
 import io.streamhouse.spec.option.ChangelogShape;
@@ -13,14 +14,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.apache.flink.table.connector.ChangelogMode;
+import org.apache.flink.table.connector.RowLevelModificationScanContext;
 import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.connector.source.ScanTableSource;
 import org.apache.flink.table.connector.source.SourceProvider;
 import org.apache.flink.table.connector.source.abilities.SupportsFilterPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsLimitPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsRowLevelModificationScan;
 import org.apache.flink.table.expressions.ResolvedExpression;
 import org.apache.flink.table.types.DataType;
 
@@ -29,30 +33,46 @@ import org.apache.flink.table.types.DataType;
  * so that the planner needs to keep no copy of the table.
  */
 final class StreamhouseTableSource
-        implements ScanTableSource, SupportsProjectionPushDown, SupportsFilterPushDown, SupportsLimitPushDown {
+        implements ScanTableSource,
+                SupportsProjectionPushDown,
+                SupportsFilterPushDown,
+                SupportsLimitPushDown,
+                SupportsRowLevelModificationScan {
     private final TableAddress address;
     private final TableSchema schema;
     private final ScanOptions options;
     private final boolean batch;
 
-    private ScanIntent intent;
+    /** Newest snapshot of the table, 0 for none. */
+    private final LongSupplier newest;
 
-    StreamhouseTableSource(TableAddress address, TableSchema schema, ScanOptions options, boolean batch) {
+    private ScanIntent intent;
+    private Optional<StatementPin> pin = Optional.empty();
+
+    StreamhouseTableSource(
+            TableAddress address, TableSchema schema, ScanOptions options, boolean batch, LongSupplier newest) {
         this(
                 address,
                 schema,
                 options,
                 batch,
+                newest,
                 new ScanIntent(
                         IntStream.range(0, schema.fields().size()).toArray(), Optional.empty(), OptionalLong.empty()));
     }
 
     private StreamhouseTableSource(
-            TableAddress address, TableSchema schema, ScanOptions options, boolean batch, ScanIntent intent) {
+            TableAddress address,
+            TableSchema schema,
+            ScanOptions options,
+            boolean batch,
+            LongSupplier newest,
+            ScanIntent intent) {
         this.address = address;
         this.schema = schema;
         this.options = options;
         this.batch = batch;
+        this.newest = newest;
         this.intent = intent;
     }
 
@@ -76,9 +96,9 @@ final class StreamhouseTableSource
                 schema.project(intent.projection()).stream().map(Field::name).toList(),
                 intent.filter().orElse(null),
                 intent.limit().orElse(ScanSpec.NO_LIMIT),
-                ScanRange.of(options, upserts()),
+                pin.map(p -> ScanRange.pinnedTo(p.snapshotId())).orElseGet(() -> ScanRange.of(options, upserts())),
                 batch);
-        return SourceProvider.of(new StreamhouseSource(spec));
+        return SourceProvider.of(new StreamhouseSource(spec, pin));
     }
 
     @Override
@@ -112,9 +132,32 @@ final class StreamhouseTableSource
         }
     }
 
+    /** Fixes the snapshot of an UPDATE or DELETE: all its scans of a table and its writers have the same one. */
+    @Override
+    public RowLevelModificationScanContext applyRowLevelModificationScan(
+            RowLevelModificationType type, RowLevelModificationScanContext previous) {
+        StatementBases bases = StatementBases.of(previous);
+        if (!batch || !readsNewest()) {
+            return bases;
+        }
+        StatementBases fixed = bases.with(address, newest);
+        long base = fixed.of(address).orElseThrow();
+        pin = Optional.of(new StatementPin(base, "%s that reads %s at snapshot %d".formatted(type, address, base)));
+        return fixed;
+    }
+
+    private boolean readsNewest() {
+        return switch (options.mode()) {
+            case DEFAULT, LATEST_FULL, LATEST -> true;
+            case EARLIEST, FROM_TIMESTAMP, FROM_SNAPSHOT, FROM_SNAPSHOT_FULL -> false;
+        };
+    }
+
     @Override
     public DynamicTableSource copy() {
-        return new StreamhouseTableSource(address, schema, options, batch, intent);
+        StreamhouseTableSource copy = new StreamhouseTableSource(address, schema, options, batch, newest, intent);
+        copy.pin = pin;
+        return copy;
     }
 
     @Override

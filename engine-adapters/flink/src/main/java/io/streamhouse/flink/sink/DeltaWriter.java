@@ -1,5 +1,6 @@
 package io.streamhouse.flink.sink;
 
+import io.streamhouse.catalog.Table;
 import io.streamhouse.flink.row.RowDataView;
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.flink.table.TaskErrors;
@@ -43,7 +44,7 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
         this.sentBytes = context.metricGroup().getNumBytesSendCounter();
     }
 
-    static DeltaWriter open(SinkSpec spec, WriterInitContext context) throws IOException {
+    static DeltaWriter open(SinkSpec spec, Statement statement, WriterInitContext context) throws IOException {
         TaskInfo task = context.getTaskInfo();
         OpenTable open = spec.address().open();
         WriterSettings settings = new WriterSettings(
@@ -52,7 +53,7 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
                 new DataSize(spec.bufferBytes()),
                 Path.of(System.getProperty("java.io.tmpdir"), "streamhouse-spill-" + UUID.randomUUID()));
         try {
-            return new DeltaWriter(open, TableWriter.forEngine(open.table(), settings), context);
+            return new DeltaWriter(open, writer(open.table(), settings, statement), context);
         } catch (StreamhouseException e) {
             open.close();
             throw TaskErrors.of(e);
@@ -60,6 +61,16 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
             open.close();
             throw e;
         }
+    }
+
+    private static TableWriter writer(Table table, WriterSettings settings, Statement statement) throws IOException {
+        if (statement instanceof Statement.Replacement) {
+            return TableWriter.forOverwrite(table, settings);
+        }
+        // a statement that found no snapshot reads nothing, so it has nothing to look up
+        return statement instanceof Statement.RowChanges changes && changes.base() > 0
+                ? TableWriter.forRowDelta(table, settings, changes.base())
+                : TableWriter.forEngine(table, settings);
     }
 
     @Override
