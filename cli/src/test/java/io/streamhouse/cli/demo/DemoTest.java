@@ -125,6 +125,11 @@ class DemoTest {
         }
 
         @Override
+        public ReplicaFeed changesFrom(String table, List<String> columns, long firstSnapshot) {
+            return reads.changesFrom(table, columns, firstSnapshot);
+        }
+
+        @Override
         public void rows(String table, long snapshotId, Consumer<Object[]> consumer) {
             throw new UncheckedIOException("the disk is gone", new IOException("the disk is gone"));
         }
@@ -161,11 +166,14 @@ class DemoTest {
             Layers layers = new Layers("plan", run.directory("input"));
             layers.tableDefinitions().forEach(session::executeSql);
             layers.sourceDefinitions().forEach(session::executeSql);
-            layers.inserts().forEach((layer, inserts) -> {
-                StatementSet statements = session.createStatementSet();
-                inserts.forEach(statements::addInsertSql);
-                assertPlain(layer, statements.explain() + inserts);
-            });
+            for (Layer layer : Layer.values()) {
+                for (DwdLogic logic : DwdLogic.values()) {
+                    StatementSet statements = session.createStatementSet();
+                    List<String> inserts = layers.inserts(layer, logic);
+                    inserts.forEach(statements::addInsertSql);
+                    assertPlain(layer.name(), statements.explain() + inserts);
+                }
+            }
             assertFalse(session.getConfig().toMap().containsKey("table.exec.sink.require-on-conflict"));
         }
     }
@@ -182,7 +190,7 @@ class DemoTest {
         RunDirectory run = RunDirectory.claim(directory.resolve("run"));
         WarehouseCatalog warehouse =
                 WarehouseCatalog.parse(run.path().resolve("warehouse").toString());
-        DemoOptions options = new DemoOptions(scale, SEED, warehouse, run, Optional.empty());
+        DemoOptions options = new DemoOptions(scale, SEED, warehouse, run, Optional.empty(), false);
         return new Demo(options, new PrintWriter(text, true), doors);
     }
 
