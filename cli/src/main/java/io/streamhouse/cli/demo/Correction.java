@@ -24,8 +24,8 @@ final class Correction {
     /** Share of the input that may be shown before the right logic has started: so there is something for it to do. */
     static final double ALLOWED_AT_SWAP = 0.45;
 
-    /** The same before the UPDATE has ended: a tenth and more is unread then. */
-    private static final double ALLOWED_AT_UPDATE = 0.85;
+    /** The most that may be shown before the UPDATE has ended: a tenth and more is unread then. */
+    static final double MOST_ALLOWED = 0.85;
 
     private static final double ALLOWANCE_STEP = 0.04;
     private static final Duration FIRST_COMMIT_LIMIT = Duration.ofSeconds(60);
@@ -39,13 +39,18 @@ final class Correction {
     private final LiveRun live;
     private final Proof proof;
     private final Narrator narrator;
+    private final double allowedAtUpdate;
     private double allowed = ALLOWED_AT_SWAP;
     private OptionalLong unreadAtUpdate = OptionalLong.empty();
     private JobID dwsBefore;
     private JobID dwsAfter;
     private long updateMillis;
 
-    Correction(Scene scene) {
+    /**
+     * @param allowedAtUpdate share of the input that may be shown while the UPDATE runs, at most {@link #MOST_ALLOWED}
+     */
+    Correction(Scene scene, double allowedAtUpdate) {
+        this.allowedAtUpdate = allowedAtUpdate;
         layers = scene.layers();
         engine = scene.engine();
         jobs = scene.jobs();
@@ -100,7 +105,7 @@ final class Correction {
 
     /** Without something unread nothing would move. */
     private void allowMore() {
-        if (live.publisher().isHeld() && allowed < ALLOWED_AT_UPDATE) {
+        if (live.publisher().isHeld() && allowed < MOST_ALLOWED) {
             allowed += ALLOWANCE_STEP;
             live.publisher().allow(allowed);
         }
@@ -116,7 +121,7 @@ final class Correction {
         if (unreadAtUpdate.isEmpty()) {
             unreadAtUpdate = OptionalLong.of(live.publisher().unreadEvents());
         }
-        live.publisher().allow(ALLOWED_AT_UPDATE);
+        live.publisher().allow(Math.max(allowed, allowedAtUpdate));
         long dwdBefore = newestDwd();
         long dwsCommits = newestDws();
         long started = System.nanoTime();

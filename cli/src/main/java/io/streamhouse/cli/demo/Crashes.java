@@ -34,6 +34,7 @@ final class Crashes {
     private final Narrator narrator;
     private final List<Struck> struck = new ArrayList<>();
     private Map<String, Long> committedBefore = Map.of();
+    private Map<Layer, Long> restoredBefore = Map.of();
 
     Crashes(Scene scene, RunDirectory run) {
         engine = scene.engine();
@@ -82,16 +83,20 @@ final class Crashes {
         return List.copyOf(struck);
     }
 
-    /** Input is unread, a job runs, every job has state to go on from, and a commit happened since the last kill. */
-    boolean mayStrike() {
-        boolean running = false;
+    /** Ready if input is unread, all jobs run, and since the last kill each has got on and a commit happened. */
+    Happening.State state() {
         for (Layer layer : Layer.values()) {
-            running |= jobs.status(layer) == JobStatus.RUNNING;
-            if (RecoveryPoint.newest(run, layer.name()).isEmpty()) {
-                return false;
+            long newest = RecoveryPoint.newest(run, layer.name())
+                    .map(RecoveryPoint::checkpointId)
+                    .orElse(0L);
+            if (jobs.status(layer) != JobStatus.RUNNING || newest <= restoredBefore.getOrDefault(layer, 0L)) {
+                return Happening.State.WAITING;
             }
         }
-        return running && live.publisher().unreadEvents() > 0 && !committed().equals(committedBefore);
+        if (committed().equals(committedBefore)) {
+            return Happening.State.HUNGRY;
+        }
+        return live.publisher().unreadEvents() > 0 ? Happening.State.READY : Happening.State.WAITING;
     }
 
     private Map<String, Long> committed() {
@@ -150,6 +155,7 @@ final class Crashes {
         last.keySet().forEach(layer -> restored.put(layer, awaitRestored(layer)));
         Struck one = new Struck(kill.moment(), atMillis, unread, last, restored, live.elapsedMillis() - atMillis);
         struck.add(one);
+        restoredBefore = restored;
         narrator.print(one.line());
         narrator.add("%s: last %s, restored from %s, back after %,d ms"
                 .formatted(kill.moment(), last, restored, one.backAfterMillis()));

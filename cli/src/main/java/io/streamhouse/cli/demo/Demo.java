@@ -103,7 +103,8 @@ public final class Demo {
                         doors.apply(StreamhouseReads.open(options.warehouse().warehouse(), layers.database()));
                 LiveRun live = new LiveRun(input, reads, engine, layers, jobs, proof, narrator)) {
             Scene scene = new Scene(layers, engine, jobs, reads, live, proof, narrator);
-            Correction correction = new Correction(scene);
+            Correction correction =
+                    new Correction(scene, options.crash() ? KillPlan.ALLOWED_AT_UPDATE : Correction.MOST_ALLOWED);
             Crashes crashes = new Crashes(scene, options.run());
             try {
                 prove(scene, correction, crashes, input.events());

@@ -21,6 +21,9 @@ record KillPlan(List<Kill> kills) {
 
     private static final int SPREAD_MILLIS = 1_500;
 
+    /** What may be shown while the UPDATE runs, so that enough is left for the kills after it. */
+    static final double ALLOWED_AT_UPDATE = 0.6;
+
     /** Kills in a run. */
     static final int COUNT = FROM.length;
 

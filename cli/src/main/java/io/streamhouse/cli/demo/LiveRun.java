@@ -31,7 +31,6 @@ final class LiveRun implements AutoCloseable {
 
     private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(60);
     private static final double ALLOWANCE_STEP = 0.04;
-    private static final double MOST_ALLOWED = 0.95;
     private static final long QUERY_PAUSE_MILLIS = 6_000;
     private static final long POLL_NANOS = 250_000_000;
 
@@ -53,6 +52,7 @@ final class LiveRun implements AutoCloseable {
     private final long startedMillis;
     private LiveChangelog changelog;
     private double allowed;
+    private boolean healthy = true;
     private long answeredQueries;
 
     /** Starts subscribers first and then the publisher, so that nothing is missed. */
@@ -187,7 +187,6 @@ final class LiveRun implements AutoCloseable {
         publisher.allow(allowed);
     }
 
-    /** What is due and not ready may wait for something to be read, so more is shown then. */
     private boolean isDue(Deque<Happening> coming) {
         if (coming.isEmpty()) {
             return false;
@@ -195,18 +194,21 @@ final class LiveRun implements AutoCloseable {
         boolean held = publisher.isHeld();
         boolean read =
                 input.events() - publisher.unreadEvents() >= coming.peek().due() * input.events();
-        if ((held || read) && coming.peek().ready().getAsBoolean()) {
-            return true;
-        }
-        if (held && allowed < MOST_ALLOWED) {
+        Happening.State state = held || read ? coming.peek().state().get() : Happening.State.WAITING;
+        if (held && state == Happening.State.HUNGRY && allowed < 1 - ALLOWANCE_STEP) {
             allowed += ALLOWANCE_STEP;
             publisher.allow(allowed);
         }
-        return false;
+        return state == Happening.State.READY;
     }
 
-    /** True while all jobs and subscribers run; otherwise a failed check was written. */
+    /** True while all jobs and subscribers run; otherwise one failed check was written. */
     boolean healthy() {
+        healthy = healthy && allRun();
+        return healthy;
+    }
+
+    private boolean allRun() {
         var ended = jobs.ended();
         if (ended.isPresent()) {
             return proof.check(ended.get().layer().name(), "job", "RUNNING", ended.get());

@@ -15,7 +15,7 @@ record Programme(Correction correction, Crashes crashes) {
     private static final double ROOM = 0.12;
 
     List<Happening> correctionAlone() {
-        return List.of(new Happening(Correction.DUE, Correction.ALLOWED_AT_SWAP, () -> true, () -> {
+        return List.of(new Happening(Correction.DUE, Correction.ALLOWED_AT_SWAP, () -> Happening.State.READY, () -> {
             correction.find();
             correction.swap();
             correction.update();
@@ -26,7 +26,7 @@ record Programme(Correction correction, Crashes crashes) {
         List<Happening> happenings = new ArrayList<>();
         for (Kill kill : plan.kills()) {
             double allowed = kill.moment() == KillPlan.Moment.STREAM ? kill.due() + ROOM : Correction.ALLOWED_AT_SWAP;
-            happenings.add(new Happening(kill.due(), allowed, crashes::mayStrike, body(kill)));
+            happenings.add(new Happening(kill.due(), allowed, crashes::state, body(kill)));
         }
         return happenings;
     }

@@ -101,7 +101,8 @@ public final class Publisher implements Runnable {
     }
 
     /**
-     * Shows files of a table only as long as not more than this share of them has been shown; the first may always be.
+     * Shows files of a table only as long as not more than this share of them has been shown; the first may always be, the
+     * last only if all may.
      *
      * @param share 0 to 1; 1 at the start
      */
@@ -154,6 +155,10 @@ public final class Publisher implements Runnable {
         }
     }
 
+    private double mostShown(int files) {
+        return allowedShare < 1 ? Math.min(allowedShare * files, files - 1) : files;
+    }
+
     private boolean isOpen(SourceTable table) {
         return nextIndex.get(table) < files.get(table).size() || publishedMillis.containsKey(table);
     }
@@ -175,7 +180,7 @@ public final class Publisher implements Runnable {
                 }
             }
         }
-        if (next == own.size() || next > 0 && next >= allowedShare * own.size()) {
+        if (next == own.size() || next > 0 && next >= mostShown(own.size())) {
             return published != null;
         }
         ChangeFile file = own.get(next);

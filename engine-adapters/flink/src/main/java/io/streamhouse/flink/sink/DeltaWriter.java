@@ -26,20 +26,26 @@ import org.apache.flink.table.data.RowData;
 
 /** One writer task: rows into the table's writer, one result per barrier. */
 final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
+    /** The fault {@code lost-update}: one row of so many is passed over, the first among them. */
+    private static final long LOST_UPDATE_INTERVAL = 1_000;
+
     private final OpenTable open;
     private final TableWriter writer;
     private final RowDataView rows;
     private final Optional<WrongRow> sabotage;
+    private final boolean losesUpdates;
+    private long offeredUpdates;
     private final Counter sentRows;
     private final Counter sentBytes;
 
-    private DeltaWriter(OpenTable open, TableWriter writer, WriterInitContext context) {
+    private DeltaWriter(OpenTable open, TableWriter writer, Statement statement, WriterInitContext context) {
         this.open = open;
         this.writer = writer;
         this.rows = new RowDataView(open.table().schema().fields());
         this.sabotage = Sabotage.WRONG_ROW.isActive()
                 ? Optional.of(new WrongRow(open.table().schema()))
                 : Optional.empty();
+        this.losesUpdates = Sabotage.LOST_UPDATE.isActive() && statement instanceof Statement.RowChanges;
         this.sentRows = context.metricGroup().getNumRecordsSendCounter();
         this.sentBytes = context.metricGroup().getNumBytesSendCounter();
     }
@@ -53,7 +59,7 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
                 new DataSize(spec.bufferBytes()),
                 Path.of(System.getProperty("java.io.tmpdir"), "streamhouse-spill-" + UUID.randomUUID()));
         try {
-            return new DeltaWriter(open, writer(open.table(), settings, statement), context);
+            return new DeltaWriter(open, writer(open.table(), settings, statement), statement, context);
         } catch (StreamhouseException e) {
             open.close();
             throw TaskErrors.of(e);
@@ -82,6 +88,9 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
                     case UPDATE_AFTER -> RowKind.UPDATE_AFTER;
                     case DELETE -> RowKind.DELETE;
                 };
+        if (losesUpdates && kind == RowKind.UPDATE_AFTER && offeredUpdates++ % LOST_UPDATE_INTERVAL == 0) {
+            return;
+        }
         RowView view = rows.of(row);
         if (sabotage.isPresent()) {
             view = sabotage.get().of(kind, view);
