@@ -12,7 +12,7 @@ import java.util.List;
  */
 record Programme(Correction correction, Crashes crashes) {
     /** Between the moment when a kill is due and the end of what may be shown. */
-    private static final double ROOM = 0.12;
+    private static final double ROOM = 0.06;
 
     List<Happening> correctionAlone() {
         return List.of(new Happening(Correction.DUE, Correction.ALLOWED_AT_SWAP, () -> Happening.State.READY, () -> {
