@@ -72,12 +72,7 @@ class OptionsTest {
 
     @Test
     void reservedKeysAndValuesAreNotAvailableYet() {
-        for (String key : List.of(
-                "tag.automatic-creation",
-                "branch",
-                "consumer-id",
-                "log.preview",
-                "sequence.field")) {
+        for (String key : List.of("tag.automatic-creation", "branch", "consumer-id", "log.preview", "sequence.field")) {
             badValue(key, "x", "not available yet");
         }
         badValue("merge-engine", "aggregation", "not available yet", "deduplicate");
