@@ -101,6 +101,12 @@ public final class Options {
             "refuse",
             "what a job does whose user has committed work that the restored state does not know");
 
+    static final Option<Boolean> WRITE_ONLY = sink(
+            "write-only",
+            OptionType.bool(),
+            "false",
+            "a stream leaves compaction and the expiry of snapshots to others");
+
     private static final List<Option<?>> ALL = List.of(
             BUCKET,
             BUCKET_KEY,
@@ -121,6 +127,7 @@ public final class Options {
             SINK_PARALLELISM,
             COMMIT_USER,
             ON_OLDER_SAVEPOINT,
+            WRITE_ONLY,
             reserved("parquet.profile", OptionScope.TABLE, "page encodings: fast or compatible"),
             reserved("changelog.before-image", OptionScope.TABLE, "what writers store beside the derived changelog"),
             reserved("log.preview", OptionScope.TABLE, "changes below the checkpoint interval"),

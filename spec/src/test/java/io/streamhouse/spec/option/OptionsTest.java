@@ -72,12 +72,7 @@ class OptionsTest {
 
     @Test
     void reservedKeysAndValuesAreNotAvailableYet() {
-        for (String key : List.of(
-                "tag.automatic-creation",
-                "branch",
-                "consumer-id",
-                "log.preview",
-                "sequence.field")) {
+        for (String key : List.of("tag.automatic-creation", "branch", "consumer-id", "log.preview", "sequence.field")) {
             badValue(key, "x", "not available yet");
         }
         badValue("file.format", "orc", "not available yet", "parquet");
@@ -148,11 +143,19 @@ class OptionsTest {
     @Test
     void sinkOptionsAreTyped() {
         assertEquals(
-                new SinkOptions(OptionalInt.empty(), Optional.empty(), OlderSavepoint.REFUSE), SinkOptions.DEFAULTS);
+                new SinkOptions(OptionalInt.empty(), Optional.empty(), OlderSavepoint.REFUSE, false),
+                SinkOptions.DEFAULTS);
         assertEquals(
-                new SinkOptions(OptionalInt.of(3), Optional.of("nightly"), OlderSavepoint.NEW_USER),
+                new SinkOptions(OptionalInt.of(3), Optional.of("nightly"), OlderSavepoint.NEW_USER, true),
                 SinkOptions.parse(Map.of(
-                        "sink.parallelism", "3", "commit.user", "nightly", "commit.on-older-savepoint", "new-user")));
+                        "sink.parallelism",
+                        "3",
+                        "commit.user",
+                        "nightly",
+                        "commit.on-older-savepoint",
+                        "new-user",
+                        "write-only",
+                        "true")));
     }
 
     private static ScanOptions scan(String... pairs) {

@@ -10,6 +10,8 @@ import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.write.TableCommitter;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.groups.SinkCommitterMetricGroup;
@@ -17,13 +19,16 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
  * Publishes deltas in order, on the task's thread. What cannot succeed by trying again ends the job with its code; what
- * may, fails the attempt, and the restore commits again.
+ * may, fails the attempt, and the restore commits again. In streams the table is compacted and its snapshots expire beside
+ * the commits; a commit waits for a publication of a compaction at most, never for a rewrite.
  */
 final class DeltaCommitter implements Committer<CommitDelta> {
     /** The commit that {@code lost-commit} loses. */
     private static final int LOST_COMMIT_NUMBER = 5;
 
     private final SinkSpec spec;
+    private final ReentrantLock commitLock = new ReentrantLock();
+    private final Optional<TableMaintenance> maintenance;
     private final Counter commits;
     private final Counter alreadyCommitted;
     private volatile long lastCommitMillis;
@@ -37,6 +42,13 @@ final class DeltaCommitter implements Committer<CommitDelta> {
         this.alreadyCommitted = metrics.counter("alreadyCommitted");
         metrics.gauge("commitLatencyMillis", () -> lastCommitMillis);
         metrics.gauge("conflicts", this::conflicts);
+        if (spec.batch() || spec.writeOnly()) {
+            this.maintenance = Optional.empty();
+        } else {
+            MaintenanceCounts counts = new MaintenanceCounts();
+            counts.register(metrics);
+            this.maintenance = Optional.of(new TableMaintenance(spec.address(), commitLock, counts));
+        }
     }
 
     /** Races that this committer has lost, and then won. */
@@ -57,7 +69,8 @@ final class DeltaCommitter implements Committer<CommitDelta> {
         }
     }
 
-    private void commit(CommitDelta delta, CommitRequest<CommitDelta> request) throws IOException {
+    private void commit(CommitDelta delta, CommitRequest<CommitDelta> request)
+            throws IOException, InterruptedException {
         seen++;
         if (Sabotage.LOST_COMMIT.isActive() && seen == LOST_COMMIT_NUMBER) {
             return;
@@ -68,7 +81,7 @@ final class DeltaCommitter implements Committer<CommitDelta> {
                 open = SinkProbe.active().openForCommits(spec.address());
                 committer = TableCommitter.open(open.table());
             }
-            outcome = committer.commit(delta);
+            outcome = committed(delta);
             if (isLeftBehind(outcome, delta)) {
                 outcome = new CommitOutcome.AlreadyCommitted(
                         open.table().snapshots().latest());
@@ -76,13 +89,24 @@ final class DeltaCommitter implements Committer<CommitDelta> {
         } catch (StreamhouseException e) {
             throw TaskErrors.of(e);
         }
-        if (outcome instanceof CommitOutcome.Committed) {
+        if (outcome instanceof CommitOutcome.Committed committed) {
             commits.inc();
-        } else if (outcome instanceof CommitOutcome.AlreadyCommitted) {
+            maintenance.ifPresent(m -> m.afterCommit(committed.snapshot()));
+        } else if (outcome instanceof CommitOutcome.AlreadyCommitted already) {
             alreadyCommitted.inc();
+            maintenance.ifPresent(m -> already.head().ifPresent(m::afterCommit));
             request.signalAlreadyCommitted();
         } else {
             throw new SuppressRestartsException(refusal(delta, outcome));
+        }
+    }
+
+    private CommitOutcome committed(CommitDelta delta) throws IOException, InterruptedException {
+        commitLock.lockInterruptibly();
+        try {
+            return committer.commit(delta);
+        } finally {
+            commitLock.unlock();
         }
     }
 
@@ -113,6 +137,7 @@ final class DeltaCommitter implements Committer<CommitDelta> {
     @Override
     public void close() throws IOException {
         try {
+            maintenance.ifPresent(TableMaintenance::close);
             if (committer != null) {
                 committer.close();
             }

@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param newUserOnOlderSavepoint {@code commit.on-older-savepoint = new-user}
  * @param bufferBytes heap of one writer for buffered rows
  * @param batch true for a statement that commits once, at its end
+ * @param writeOnly true for a job that neither compacts nor expires anything
  */
 public record SinkSpec(
         TableAddress address,
@@ -21,7 +22,8 @@ public record SinkSpec(
         String explicitUser,
         boolean newUserOnOlderSavepoint,
         long bufferBytes,
-        boolean batch)
+        boolean batch,
+        boolean writeOnly)
         implements Serializable {
     private static final long serialVersionUID = 1L;
 

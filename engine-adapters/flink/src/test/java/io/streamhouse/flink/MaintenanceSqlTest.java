@@ -1,0 +1,307 @@
+package io.streamhouse.flink;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.streamhouse.catalog.Catalog;
+import io.streamhouse.catalog.Catalogs;
+import io.streamhouse.flink.sink.SinkHooks;
+import io.streamhouse.flink.table.OpenTable;
+import io.streamhouse.flink.table.TableAddress;
+import io.streamhouse.spec.table.Snapshot;
+import io.streamhouse.spec.table.SnapshotKind;
+import io.streamhouse.storage.Components;
+import io.streamhouse.storage.ObjectStore;
+import io.streamhouse.storage.ObjectStores;
+import io.streamhouse.testkit.CountingObjectStore;
+import io.streamhouse.testkit.Fault;
+import io.streamhouse.testkit.FaultyObjectStore;
+import io.streamhouse.testkit.Seeds;
+import io.streamhouse.testkit.StoreCall;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.types.Row;
+import org.apache.flink.types.RowKind;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Streaming jobs compact their table and let its snapshots expire, beside their commits. */
+class MaintenanceSqlTest {
+    private static final int KEYS = 40;
+    private static final Map<String, String> CHECKPOINTS = Map.of("execution.checkpointing.interval", "50 ms");
+
+    @TempDir
+    Path warehouse;
+
+    private final RandomGenerator random = Seeds.random(1);
+    private final TreeMap<Integer, Integer> model = new TreeMap<>();
+    private SqlSession sql;
+    private SinkHooks hooks;
+    private JavaTable source;
+    private JavaTable target;
+
+    @BeforeEach
+    void open() throws IOException {
+        hooks = SinkHooks.install();
+        sql = new SqlSession(warehouse);
+        sql.run("CREATE TABLE src (k INT, v INT, PRIMARY KEY (k) NOT ENFORCED) WITH ('bucket' = '2')");
+        source = new JavaTable(warehouse, "src");
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        hooks.close();
+        source.close();
+        if (target != null) {
+            target.close();
+        }
+    }
+
+    private void target(String options) throws IOException {
+        sql.run("CREATE TABLE dst (k INT, v INT, PRIMARY KEY (k) NOT ENFORCED) WITH ('bucket' = '2'" + options + ")");
+        target = new JavaTable(warehouse, "dst");
+    }
+
+    private JobClient copy(String hint) {
+        return Jobs.of(sql.stream(2, CHECKPOINTS).executeSql("INSERT INTO dst " + hint + " SELECT * FROM src"));
+    }
+
+    private List<String> expected() {
+        return model.entrySet().stream()
+                .map(e -> "(" + e.getKey() + ", " + e.getValue() + ")")
+                .sorted()
+                .toList();
+    }
+
+    /** Commits changes of the source and waits until the job has committed them. */
+    private void feed(JobClient job, int commits) throws Exception {
+        for (int c = 0; c < commits; c++) {
+            for (int i = 0; i < 12; i++) {
+                int key = random.nextInt(KEYS);
+                if (random.nextInt(4) == 0) {
+                    source.delete(key, null);
+                    model.remove(key);
+                } else {
+                    int value = random.nextInt(1_000_000);
+                    source.insert(key, value);
+                    model.put(key, value);
+                }
+            }
+            source.commit();
+            Jobs.await("the target has the rows of commit " + c, job, () -> target.texts()
+                    .equals(expected()));
+        }
+    }
+
+    private long snapshots(SnapshotKind kind) throws IOException {
+        return target.table().snapshots().list(1, Long.MAX_VALUE).stream()
+                .filter(s -> s.kind() == kind)
+                .count();
+    }
+
+    private int files() throws IOException {
+        Snapshot head = target.table().snapshots().latest().orElseThrow();
+        return target.table().snapshots().files(head).size();
+    }
+
+    /** The changes of all commits, applied one after another. */
+    private List<String> replayed() {
+        TreeMap<Object, String> rows = new TreeMap<>();
+        for (Row row : SqlSession.rows(sql.stream(1, Map.of())
+                .executeSql("SELECT * FROM dst /*+ OPTIONS('scan.mode' = 'earliest', 'scan.bounded' = 'latest') */"))) {
+            Object key = row.getField(0);
+            String text = "(" + key + ", " + row.getField(1) + ")";
+            if (row.getKind() == RowKind.INSERT || row.getKind() == RowKind.UPDATE_AFTER) {
+                assertEquals(null, rows.put(key, text), row + " is inserted over another");
+            } else {
+                assertEquals(text, rows.remove(key), row + " takes away what is not there");
+            }
+        }
+        return rows.values().stream().sorted().toList();
+    }
+
+    private static long maintenanceThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(t -> t.getName().startsWith("streamhouse-maintenance-"))
+                .count();
+    }
+
+    private static OpenTable open(TableAddress address, UnaryOperator<ObjectStore> world, InstantSource clock)
+            throws IOException {
+        Components system = Components.system(world.apply(ObjectStores.open(URI.create(address.warehouse()))));
+        Catalog catalog =
+                Catalogs.open(new Components(system.store(), clock, system.ids(), system.random(), system.executor()));
+        return new OpenTable(catalog, catalog.table(address.name()));
+    }
+
+    @Test
+    void jobKeepsFewFilesAndItsChangelogStaysExact() throws Exception {
+        target("");
+        CountingObjectStore[] stores = new CountingObjectStore[2];
+        hooks.openForCommits(address -> open(address, s -> stores[0] = count(s), InstantSource.system()));
+        hooks.openForMaintenance(address -> open(address, s -> stores[1] = count(s), InstantSource.system()));
+        JobClient job = copy("");
+        int most = 0;
+        for (int round = 0; round < 12; round++) {
+            feed(job, 5);
+            most = Math.max(most, files());
+        }
+        Jobs.await("six compactions", job, () -> snapshots(SnapshotKind.COMPACT) >= 6);
+        assertTrue(most <= 40, most + " files");
+        assertEquals(snapshots(SnapshotKind.COMPACT), SinkCounters.gauge(job.getJobID(), "compactionsPublished"));
+        assertEquals(0, SinkCounters.gauge(job.getJobID(), "compactionsFailed"));
+        assertEquals(0, SinkCounters.gauge(job.getJobID(), "compactionsLost"));
+        Jobs.cancel(job);
+        Jobs.await("no thread is left", () -> maintenanceThreads() == 0);
+        assertEquals(expected(), target.texts());
+        assertEquals(expected(), replayed());
+
+        long commits = SinkCounters.of(job.getJobID(), "commits");
+        assertEquals(commits, stores[0].counts().puts("snapshot"));
+        long puts = stores[0].counts().putCount() - stores[0].counts().puts("hint");
+        assertTrue(puts <= 2 * commits, puts + " objects of " + commits + " commits: " + stores[0].counts());
+        assertEquals(0, stores[0].counts().puts("data"));
+        assertEquals(snapshots(SnapshotKind.COMPACT), stores[1].counts().puts("snapshot"));
+    }
+
+    private static CountingObjectStore count(ObjectStore store) {
+        return CountingObjectStore.ofTable(store, "default.db/dst");
+    }
+
+    @Test
+    void commitsGoOnBesideARewriteThatHangs() throws Exception {
+        target("");
+        CountDownLatch gate = new CountDownLatch(1);
+        CountDownLatch hangs = new CountDownLatch(1);
+        hooks.openForMaintenance(address -> open(
+                address,
+                store -> new FaultyObjectStore(store, (call, path) -> {
+                    if (call == StoreCall.COMMIT && path.contains("/data/")) {
+                        hangs.countDown();
+                        await(gate);
+                    }
+                    return Optional.empty();
+                }),
+                InstantSource.system()));
+        JobClient job = copy("");
+        feed(job, 10);
+        Jobs.await("a rewrite hangs", job, () -> hangs.getCount() == 0);
+        long before = SinkCounters.of(job.getJobID(), "commits");
+        feed(job, 20);
+        assertTrue(SinkCounters.of(job.getJobID(), "commits") >= before + 20);
+        assertEquals(0, snapshots(SnapshotKind.COMPACT));
+        assertTrue(SinkCounters.gauge(job.getJobID(), "compactionDebtFiles") >= 8);
+        assertTrue(SinkCounters.gauge(job.getJobID(), "compactionDebtBytes") > 0);
+        gate.countDown();
+        Jobs.await("the rewrite is published", job, () -> snapshots(SnapshotKind.COMPACT) > 0);
+        feed(job, 3);
+        Jobs.cancel(job);
+        assertEquals(expected(), replayed());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void endOfTheJobEndsARewriteThatHangs() throws Exception {
+        target("");
+        CountDownLatch gate = new CountDownLatch(1);
+        CountDownLatch hangs = new CountDownLatch(1);
+        hooks.openForMaintenance(address -> open(
+                address,
+                store -> new FaultyObjectStore(store, (call, path) -> {
+                    if (call == StoreCall.COMMIT && path.contains("/data/")) {
+                        hangs.countDown();
+                        await(gate);
+                    }
+                    return Optional.empty();
+                }),
+                InstantSource.system()));
+        JobClient job = copy("");
+        feed(job, 10);
+        Jobs.await("a rewrite hangs", job, () -> hangs.getCount() == 0);
+        assertEquals(1, maintenanceThreads());
+        Jobs.cancel(job);
+        Jobs.await("no thread is left", () -> maintenanceThreads() == 0);
+        assertEquals(0, snapshots(SnapshotKind.COMPACT));
+        assertEquals(expected(), target.texts());
+    }
+
+    @Test
+    void compactionsThatFailAreCountedAndNeverFailTheJob() throws Exception {
+        target("");
+        hooks.openForMaintenance(address -> open(
+                address,
+                store -> new FaultyObjectStore(
+                        store,
+                        (call, path) -> call == StoreCall.COMMIT && path.contains("/data/")
+                                ? Optional.of(Fault.ERROR_BEFORE)
+                                : Optional.empty()),
+                InstantSource.system()));
+        JobClient job = copy("");
+        feed(job, 15);
+        Jobs.await("a compaction failed", job, () -> SinkCounters.gauge(job.getJobID(), "compactionsFailed") > 0);
+        feed(job, 3);
+        assertEquals(JobStatus.RUNNING, job.getJobStatus().get());
+        assertEquals(0, Jobs.attempts(job));
+        assertEquals(0, snapshots(SnapshotKind.COMPACT));
+        Jobs.cancel(job);
+    }
+
+    @Test
+    void writeOnlyJobLeavesItToOthers() throws Exception {
+        target(", 'snapshot.time-retained' = '0 ms', 'snapshot.num-retained.min' = '1'");
+        hooks.openForMaintenance(address -> {
+            throw new AssertionError("maintenance of " + address);
+        });
+        JobClient job = copy("/*+ OPTIONS('write-only' = 'true') */");
+        feed(job, 12);
+        assertEquals(0, maintenanceThreads());
+        Jobs.cancel(job);
+        assertEquals(0, snapshots(SnapshotKind.COMPACT));
+        assertEquals(1, target.table().snapshots().earliestId().orElseThrow());
+    }
+
+    @Test
+    void snapshotsExpireAndTheirObjectsGo() throws Exception {
+        target(", 'snapshot.time-retained' = '0 ms', 'snapshot.num-retained.min' = '3'");
+        // a minute of grace is 60 ms
+        long start = System.currentTimeMillis();
+        InstantSource fast = () -> java.time.Instant.ofEpochMilli(start + (System.currentTimeMillis() - start) * 1_000);
+        hooks.openForMaintenance(address -> open(address, s -> s, fast));
+        JobClient job = copy("");
+        feed(job, 30);
+        Jobs.await(
+                "snapshots expire",
+                job,
+                () -> target.table().snapshots().earliestId().orElse(0) > 10);
+        Jobs.await("they are counted", job, () -> SinkCounters.gauge(job.getJobID(), "expiredSnapshots") > 10);
+        feed(job, 10);
+        Jobs.cancel(job);
+        assertEquals(expected(), target.texts());
+        assertTrue(SinkCounters.gauge(job.getJobID(), "expiriesFailed") == 0);
+        try (java.util.stream.Stream<Path> all =
+                java.nio.file.Files.list(warehouse.resolve("default.db/dst/snapshot"))) {
+            long left = all.count();
+            assertTrue(left < target.head(), left + " of " + target.head() + " snapshots are left");
+        }
+    }
+}
