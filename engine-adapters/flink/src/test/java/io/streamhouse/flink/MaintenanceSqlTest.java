@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Streaming jobs compact their table and let its snapshots expire, beside their commits. */
 class MaintenanceSqlTest {
-    private static final int KEYS = 40;
+    private static final int KEYS = 600;
     private static final Map<String, String> CHECKPOINTS = Map.of("execution.checkpointing.interval", "50 ms");
 
     @TempDir
@@ -52,6 +52,7 @@ class MaintenanceSqlTest {
     private SinkHooks hooks;
     private JavaTable source;
     private JavaTable target;
+    private JobClient job;
 
     @BeforeEach
     void open() throws IOException {
@@ -62,7 +63,10 @@ class MaintenanceSqlTest {
     }
 
     @AfterEach
-    void close() throws IOException {
+    void close() throws Exception {
+        if (job != null) {
+            Jobs.cancel(job);
+        }
         hooks.close();
         source.close();
         if (target != null) {
@@ -76,7 +80,8 @@ class MaintenanceSqlTest {
     }
 
     private JobClient copy(String hint) {
-        return Jobs.of(sql.stream(2, CHECKPOINTS).executeSql("INSERT INTO dst " + hint + " SELECT * FROM src"));
+        job = Jobs.of(sql.stream(2, CHECKPOINTS).executeSql("INSERT INTO dst " + hint + " SELECT * FROM src"));
+        return job;
     }
 
     private List<String> expected() {
@@ -87,7 +92,7 @@ class MaintenanceSqlTest {
     }
 
     /** Commits changes of the source and waits until the job has committed them. */
-    private void feed(JobClient job, int commits) throws Exception {
+    private void feed(int commits) throws Exception {
         for (int c = 0; c < commits; c++) {
             for (int i = 0; i < 12; i++) {
                 int key = random.nextInt(KEYS);
@@ -153,10 +158,10 @@ class MaintenanceSqlTest {
         CountingObjectStore[] stores = new CountingObjectStore[2];
         hooks.openForCommits(address -> open(address, s -> stores[0] = count(s), InstantSource.system()));
         hooks.openForMaintenance(address -> open(address, s -> stores[1] = count(s), InstantSource.system()));
-        JobClient job = copy("");
+        copy("");
         int most = 0;
         for (int round = 0; round < 12; round++) {
-            feed(job, 5);
+            feed(5);
             most = Math.max(most, files());
         }
         Jobs.await("six compactions", job, () -> snapshots(SnapshotKind.COMPACT) >= 6);
@@ -196,18 +201,18 @@ class MaintenanceSqlTest {
                     return Optional.empty();
                 }),
                 InstantSource.system()));
-        JobClient job = copy("");
-        feed(job, 10);
+        copy("");
+        feed(10);
         Jobs.await("a rewrite hangs", job, () -> hangs.getCount() == 0);
         long before = SinkCounters.of(job.getJobID(), "commits");
-        feed(job, 20);
+        feed(20);
         assertTrue(SinkCounters.of(job.getJobID(), "commits") >= before + 20);
         assertEquals(0, snapshots(SnapshotKind.COMPACT));
         assertTrue(SinkCounters.gauge(job.getJobID(), "compactionDebtFiles") >= 8);
         assertTrue(SinkCounters.gauge(job.getJobID(), "compactionDebtBytes") > 0);
         gate.countDown();
         Jobs.await("the rewrite is published", job, () -> snapshots(SnapshotKind.COMPACT) > 0);
-        feed(job, 3);
+        feed(3);
         Jobs.cancel(job);
         assertEquals(expected(), replayed());
     }
@@ -235,8 +240,8 @@ class MaintenanceSqlTest {
                     return Optional.empty();
                 }),
                 InstantSource.system()));
-        JobClient job = copy("");
-        feed(job, 10);
+        copy("");
+        feed(10);
         Jobs.await("a rewrite hangs", job, () -> hangs.getCount() == 0);
         assertEquals(1, maintenanceThreads());
         Jobs.cancel(job);
@@ -256,10 +261,10 @@ class MaintenanceSqlTest {
                                 ? Optional.of(Fault.ERROR_BEFORE)
                                 : Optional.empty()),
                 InstantSource.system()));
-        JobClient job = copy("");
-        feed(job, 15);
+        copy("");
+        feed(15);
         Jobs.await("a compaction failed", job, () -> SinkCounters.gauge(job.getJobID(), "compactionsFailed") > 0);
-        feed(job, 3);
+        feed(3);
         assertEquals(JobStatus.RUNNING, job.getJobStatus().get());
         assertEquals(0, Jobs.attempts(job));
         assertEquals(0, snapshots(SnapshotKind.COMPACT));
@@ -272,8 +277,8 @@ class MaintenanceSqlTest {
         hooks.openForMaintenance(address -> {
             throw new AssertionError("maintenance of " + address);
         });
-        JobClient job = copy("/*+ OPTIONS('write-only' = 'true') */");
-        feed(job, 12);
+        copy("/*+ OPTIONS('write-only' = 'true') */");
+        feed(12);
         assertEquals(0, maintenanceThreads());
         Jobs.cancel(job);
         assertEquals(0, snapshots(SnapshotKind.COMPACT));
@@ -287,14 +292,14 @@ class MaintenanceSqlTest {
         long start = System.currentTimeMillis();
         InstantSource fast = () -> java.time.Instant.ofEpochMilli(start + (System.currentTimeMillis() - start) * 1_000);
         hooks.openForMaintenance(address -> open(address, s -> s, fast));
-        JobClient job = copy("");
-        feed(job, 30);
+        copy("");
+        feed(30);
         Jobs.await(
                 "snapshots expire",
                 job,
                 () -> target.table().snapshots().earliestId().orElse(0) > 10);
         Jobs.await("they are counted", job, () -> SinkCounters.gauge(job.getJobID(), "expiredSnapshots") > 10);
-        feed(job, 10);
+        feed(10);
         Jobs.cancel(job);
         assertEquals(expected(), target.texts());
         assertTrue(SinkCounters.gauge(job.getJobID(), "expiriesFailed") == 0);

@@ -31,7 +31,7 @@ final class TableMaintenance implements AutoCloseable {
     private static final Duration IDLE_LOOK = SnapshotExpiry.GRACE;
 
     /** How long the end of a job waits for work under way, before and after it interrupts it. */
-    private static final Duration END_WAIT = Duration.ofSeconds(5);
+    private static final Duration END_WAIT = Duration.ofSeconds(2);
 
     private final TableAddress address;
     private final Lock commitLock;
