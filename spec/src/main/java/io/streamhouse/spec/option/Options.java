@@ -40,6 +40,11 @@ public final class Options {
             OptionType.size(MIB, DataSize.ofMebibytes(16 << 10)),
             "128 mb",
             "size at which a writer begins another data file");
+    static final Option<DataSize> COMPACTION_DEBT_LIMIT = table(
+            "compaction.debt-limit",
+            OptionType.size(new DataSize(1L << 10), DataSize.ofMebibytes(1L << 30)),
+            "4 gb",
+            "what compaction may be behind, in bytes to read, before the writers of its job slow down");
     static final Option<MergeEngine> MERGE_ENGINE = table(
             "merge-engine",
             OptionType.choice(List.of("partial-update", "aggregation", "first-row"), MergeEngine.DEDUPLICATE),
@@ -113,6 +118,7 @@ public final class Options {
             FILE_FORMAT,
             WRITE_BUFFER_SIZE,
             TARGET_FILE_SIZE,
+            COMPACTION_DEBT_LIMIT,
             MERGE_ENGINE,
             SNAPSHOT_TIME_RETAINED,
             SNAPSHOT_MIN_RETAINED,

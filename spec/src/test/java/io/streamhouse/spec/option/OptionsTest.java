@@ -109,6 +109,7 @@ class OptionsTest {
                         MergeEngine.DEDUPLICATE,
                         DataSize.ofMebibytes(64),
                         DataSize.ofMebibytes(128),
+                        DataSize.ofMebibytes(4 << 10),
                         new SnapshotRetention(Duration.ofHours(1), 10, Long.MAX_VALUE)),
                 TableOptions.DEFAULTS);
         TableOptions given = TableOptions.parse(
