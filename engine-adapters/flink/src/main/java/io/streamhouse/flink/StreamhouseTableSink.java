@@ -66,6 +66,7 @@ final class StreamhouseTableSink implements DynamicTableSink, SupportsPartitioni
                 options.onOlderSavepoint() == OlderSavepoint.NEW_USER,
                 table.writeBufferSize().bytes(),
                 batch,
+                table.compactionDebtLimit().bytes(),
                 options.writeOnly());
         boolean shuffled = layout.hasKey() || !layout.bucketKey().isEmpty();
         StreamhouseSink sink = new StreamhouseSink(spec, shuffled);

@@ -30,6 +30,8 @@ public final class SinkCounters implements MetricReporter, MetricReporterFactory
             "expiredSnapshots",
             "expiriesFailed",
             "throttledMillis",
+            "metadataMerges",
+            "metadataMergesInCommits",
             "snapshotLag",
             "commitLagMillis");
 

@@ -1,6 +1,7 @@
 package io.streamhouse.flink.sink;
 
 import io.streamhouse.catalog.CommitOutcome;
+import io.streamhouse.catalog.PublishStats;
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.flink.table.TaskErrors;
 import io.streamhouse.spec.ErrorCode;
@@ -10,8 +11,10 @@ import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.write.TableCommitter;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToLongFunction;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.groups.SinkCommitterMetricGroup;
@@ -29,11 +32,14 @@ final class DeltaCommitter implements Committer<CommitDelta> {
     private final SinkSpec spec;
     private final ReentrantLock commitLock = new ReentrantLock();
     private final Optional<TableMaintenance> maintenance;
+    private final MaintenanceCounts counts = new MaintenanceCounts();
     private final Counter commits;
     private final Counter alreadyCommitted;
+    private final Counter mergeFailures;
     private volatile long lastCommitMillis;
     private volatile OpenTable open;
     private TableCommitter committer;
+    private Optional<CommitMerges> merges = Optional.empty();
     private int seen;
 
     DeltaCommitter(SinkSpec spec, SinkCommitterMetricGroup metrics) {
@@ -41,11 +47,15 @@ final class DeltaCommitter implements Committer<CommitDelta> {
         this.commits = metrics.counter("commits");
         this.alreadyCommitted = metrics.counter("alreadyCommitted");
         metrics.gauge("commitLatencyMillis", () -> lastCommitMillis);
+        this.mergeFailures = metrics.counter("metadataMergesFailed");
         metrics.gauge("conflicts", this::conflicts);
+        metrics.gauge("metadataMerges", () -> stat(PublishStats::mergesTakenIn));
+        metrics.gauge(
+                "metadataMergesInCommits",
+                () -> stat(PublishStats::manifestsMerged) + stat(PublishStats::segmentsMerged));
         if (spec.batch() || spec.writeOnly()) {
             this.maintenance = Optional.empty();
         } else {
-            MaintenanceCounts counts = new MaintenanceCounts();
             counts.register(metrics);
             this.maintenance = Optional.of(new TableMaintenance(spec.address(), commitLock, counts));
         }
@@ -53,8 +63,12 @@ final class DeltaCommitter implements Committer<CommitDelta> {
 
     /** Races that this committer has lost, and then won. */
     private long conflicts() {
+        return stat(PublishStats::conflicts);
+    }
+
+    private long stat(ToLongFunction<PublishStats> which) {
         OpenTable table = open;
-        return table == null ? 0 : table.table().snapshots().stats().conflicts();
+        return table == null ? 0 : which.applyAsLong(table.table().snapshots().stats());
     }
 
     @Override
@@ -80,6 +94,9 @@ final class DeltaCommitter implements Committer<CommitDelta> {
             if (committer == null) {
                 open = SinkProbe.active().openForCommits(spec.address());
                 committer = TableCommitter.open(open.table());
+                if (!spec.batch()) {
+                    merges = Optional.of(new CommitMerges(open.table(), mergeFailures));
+                }
             }
             outcome = committed(delta);
             if (isLeftBehind(outcome, delta)) {
@@ -91,6 +108,8 @@ final class DeltaCommitter implements Committer<CommitDelta> {
         }
         if (outcome instanceof CommitOutcome.Committed committed) {
             commits.inc();
+            counts.committed(delta);
+            merges.ifPresent(m -> m.afterCommit(committed.snapshot()));
             maintenance.ifPresent(m -> m.afterCommit(committed.snapshot()));
         } else if (outcome instanceof CommitOutcome.AlreadyCommitted already) {
             alreadyCommitted.inc();
@@ -104,10 +123,16 @@ final class DeltaCommitter implements Committer<CommitDelta> {
     private CommitOutcome committed(CommitDelta delta) throws IOException, InterruptedException {
         commitLock.lockInterruptibly();
         try {
-            return committer.commit(delta);
+            return committer.commit(delta, properties());
         } finally {
             commitLock.unlock();
         }
+    }
+
+    /** Says to all writers how far compaction is behind; a job that does not compact knows nothing of it. */
+    private Map<String, String> properties() {
+        long debt = maintenance.isEmpty() ? 0 : counts.debt().sizeBytes();
+        return debt == 0 ? Map.of() : Map.of(TableCommitter.DEBT_BYTES, Long.toString(debt));
     }
 
     /**
@@ -138,6 +163,7 @@ final class DeltaCommitter implements Committer<CommitDelta> {
     public void close() throws IOException {
         try {
             maintenance.ifPresent(TableMaintenance::close);
+            merges.ifPresent(CommitMerges::close);
             if (committer != null) {
                 committer.close();
             }

@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param newUserOnOlderSavepoint {@code commit.on-older-savepoint = new-user}
  * @param bufferBytes heap of one writer for buffered rows
  * @param batch true for a statement that commits once, at its end
+ * @param debtLimitBytes what compaction may be behind before the writers slow down
  * @param writeOnly true for a job that neither compacts nor expires anything
  */
 public record SinkSpec(
@@ -23,6 +24,7 @@ public record SinkSpec(
         boolean newUserOnOlderSavepoint,
         long bufferBytes,
         boolean batch,
+        long debtLimitBytes,
         boolean writeOnly)
         implements Serializable {
     private static final long serialVersionUID = 1L;
