@@ -90,7 +90,7 @@ class TreeModelTest {
     @Test
     void commitsMergeNothingWhereItIsDoneBesideThem() throws Exception {
         mergesLate = 0;
-        PublishStats stats = run(Seeds.of("TreeModelTest.beside"), 250, 0, 60);
+        PublishStats stats = run(Seeds.of("TreeModelTest.beside"), 160, 0, 60);
         assertTrue(stats.manifestsSpilled() > 0 && stats.mergesTakenIn() > 20, stats.toString());
         assertEquals(0, stats.manifestsMerged() + stats.segmentsMerged(), stats.toString());
     }
