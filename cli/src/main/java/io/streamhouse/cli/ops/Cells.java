@@ -1,5 +1,6 @@
 package io.streamhouse.cli.ops;
 
+import io.streamhouse.cli.sql.PlainText;
 import io.streamhouse.spec.Row;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,27 +45,8 @@ final class Cells {
         return number + " " + noun + (number == 1 ? "" : "s");
     }
 
-    /** A row on one line: control characters in its texts are escaped. */
+    /** A row on one line. */
     static String row(Row row) {
-        return oneLine(row.toString());
-    }
-
-    static String oneLine(String text) {
-        if (text.chars().noneMatch(Character::isISOControl)) {
-            return text;
-        }
-        StringBuilder out = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            if (c == '\n') {
-                out.append("\\n");
-            } else if (c == '\t') {
-                out.append("\\t");
-            } else if (Character.isISOControl(c)) {
-                out.append(String.format(Locale.ROOT, "\\u%04x", c));
-            } else {
-                out.appendCodePoint(c);
-            }
-        });
-        return out.toString();
+        return PlainText.of(row.toString());
     }
 }

@@ -13,11 +13,17 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.Snapshot;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 
-/** Compacts a table until nothing is worth doing, or others are faster again and again. */
+/**
+ * Compacts what a table holds at the start until nothing of it is worth doing, or others are faster again and again. It
+ * ends beside writers that never do: what is made of nothing but their newer files is not its task.
+ */
 public final class CompactionRun {
     /** Tasks that may be lost to others before the rest is left to them. */
     private static final int MAX_LOST_TASKS = 3;
@@ -25,9 +31,16 @@ public final class CompactionRun {
     private final Table table;
     private final Progress progress;
     private final PrintWriter out;
+    private final TableCompactor.Rules rules;
 
     /** Results go to {@code out}. */
     public CompactionRun(Table table, Progress progress, PrintWriter out) {
+        this(table, progress, out, TableCompactor.Rules.ALL);
+    }
+
+    /** With a part of the rule switched off, for tests that show what it is worth. */
+    CompactionRun(Table table, Progress progress, PrintWriter out, TableCompactor.Rules rules) {
+        this.rules = rules;
         this.table = table;
         this.progress = progress;
         this.out = out;
@@ -36,13 +49,18 @@ public final class CompactionRun {
     /** Compacts and prints what was done. */
     public void run(boolean json) throws IOException {
         TreeFigures before = figures();
+        Optional<Snapshot> start = table.snapshots().latest();
+        Set<UUID> ours =
+                start.isEmpty() ? Set.of() : new HashSet<>(table.snapshots().files(start.get()));
         CompactionReport report = CompactionReport.NONE;
         CompactionDebt rest;
-        try (TableCompactor compactor = TableCompactor.open(table, CompactionSettings.of(table.schema()))) {
+        try (TableCompactor compactor = TableCompactor.open(table, CompactionSettings.of(table.schema()), rules)) {
             Optional<Compaction> next = compactor.plan();
-            while (next.isPresent() && report.lost() + report.gaveUp() < MAX_LOST_TASKS) {
+            while (next.isPresent()
+                    && next.get().inputs().stream().anyMatch(input -> ours.contains(input.id()))
+                    && report.lost() + report.gaveUp() < MAX_LOST_TASKS) {
                 say(next.get(), compactor.debt());
-                report = compactOne(compactor, next.get(), report);
+                report = compactOne(compactor, next.get(), report, ours);
                 next = compactor.plan();
             }
             rest = next.isPresent() ? compactor.debt() : CompactionDebt.NONE;
@@ -58,8 +76,8 @@ public final class CompactionRun {
         out.flush();
     }
 
-    private CompactionReport compactOne(TableCompactor compactor, Compaction task, CompactionReport report)
-            throws IOException {
+    private CompactionReport compactOne(
+            TableCompactor compactor, Compaction task, CompactionReport report, Set<UUID> ours) throws IOException {
         CompactionResult result;
         try {
             result = compactor.rewrite(task);
@@ -76,7 +94,9 @@ public final class CompactionRun {
             throw e;
         }
         CompactionOutcome outcome = compactor.publish(result);
-        if (outcome instanceof CompactionOutcome.Lost) {
+        if (outcome instanceof CompactionOutcome.Published) {
+            result.outputs().forEach(file -> ours.add(file.object().id()));
+        } else if (outcome instanceof CompactionOutcome.Lost) {
             compactor.discard(result);
         }
         return report.plus(result, outcome);

@@ -3,6 +3,7 @@ package io.streamhouse.cli.ops;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamhouse.cli.sql.PlainText;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -19,7 +20,8 @@ final class JsonLines {
     /** Prints an object of numbers, booleans, texts, nulls, and lists and maps of them. */
     void print(Map<String, ?> object) {
         try {
-            out.println(mapper.writeValueAsString(object));
+            // Jackson escapes those below space only
+            out.println(PlainText.of(mapper.writeValueAsString(object)));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,7 +4,15 @@ import java.io.PrintWriter;
 
 /** What goes on, on stderr: one line that is rewritten at a terminal, plain lines elsewhere. */
 public final class Progress {
+    /** Whether stderr is a terminal: Java tells of stdin and stdout only, so {@code ./streamhouse} looks and says it. */
+    private static final String TERMINAL = "streamhouse.terminal";
+
     private static final String ERASE = "\r\u001b[K";
+
+    /** A line that wraps could not be erased. */
+    private static final String NO_WRAP = "\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
 
     private final PrintWriter err;
     private final boolean terminal;
@@ -14,14 +22,14 @@ public final class Progress {
         this.terminal = terminal;
     }
 
-    /** For this process; without a terminal as output nobody looks at a line that changes. */
+    /** For this process. */
     public static Progress of(PrintWriter err) {
-        return new Progress(err, System.console() != null);
+        return new Progress(err, Boolean.getBoolean(TERMINAL));
     }
 
     void say(String line) {
         if (terminal) {
-            err.print(ERASE + line);
+            err.print(ERASE + NO_WRAP + line + WRAP);
         } else {
             err.println(line);
         }

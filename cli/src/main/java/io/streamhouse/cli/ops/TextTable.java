@@ -1,5 +1,6 @@
 package io.streamhouse.cli.ops;
 
+import io.streamhouse.cli.sql.PlainText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ final class TextTable {
         }
         List<String> row = new ArrayList<>();
         for (Object value : values) {
-            row.add(Cells.oneLine(String.valueOf(value)));
+            row.add(PlainText.of(String.valueOf(value)));
         }
         rows.add(row);
     }
