@@ -13,12 +13,15 @@ import io.streamhouse.columnar.puffin.VectorFile;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.MaskSegmentCodec;
+import io.streamhouse.spec.key.KeyDigest;
+import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.FileMask;
 import io.streamhouse.spec.table.ManifestRef;
 import io.streamhouse.spec.table.MaskSegment;
 import io.streamhouse.spec.table.Snapshot;
+import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
@@ -35,6 +38,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -55,8 +59,27 @@ class DeletionVectorsTest {
     private static final class Model {
         final Map<UUID, TreeSet<Integer>> files = new TreeMap<>();
         final Map<Long, Map<UUID, List<Integer>>> history = new TreeMap<>();
+        final Map<Long, Set<UUID>> live = new TreeMap<>();
+        int rollbacks;
+
+        /** Goes back to a snapshot; the files that are new here or of which rows come back. */
+        Set<UUID> rollBack(long to) {
+            Set<UUID> renewed = new HashSet<>();
+            Map<UUID, TreeSet<Integer>> then = new TreeMap<>();
+            for (UUID file : live.get(to)) {
+                then.put(file, new TreeSet<>(history.get(to).getOrDefault(file, List.of())));
+                if (!then.get(file).equals(files.get(file))) {
+                    renewed.add(file);
+                }
+            }
+            files.clear();
+            files.putAll(then);
+            rollbacks++;
+            return renewed;
+        }
 
         void note(long snapshot) {
+            live.put(snapshot, Set.copyOf(files.keySet()));
             Map<UUID, List<Integer>> masked = new TreeMap<>(MaskSegmentCodec::compare);
             files.forEach((file, positions) -> {
                 if (!positions.isEmpty()) {
@@ -72,9 +95,15 @@ class DeletionVectorsTest {
                 .snapshot();
     }
 
-    /** Appends that mask older files and their own, now and then thousands of positions, and compactions. */
+    /** Appends that mask older files and their own, now and then thousands of positions; compactions; rollbacks. */
     private static void commit(SnapshotChain chain, Model model, RandomGenerator random, SeededIds ids)
             throws IOException {
+        if (model.history.size() > 4 && random.nextInt(15) == 0) {
+            long to = 1 + random.nextInt(model.history.size());
+            model.note(publish(chain, rollback(chain.snapshot(to), model.rollBack(to), ids.next()))
+                    .id());
+            return;
+        }
         List<UUID> live = new ArrayList<>(model.files.keySet());
         if (live.size() > 9 && random.nextInt(4) == 0) {
             Set<UUID> removed = new HashSet<>();
@@ -108,6 +137,22 @@ class DeletionVectorsTest {
                 .id());
     }
 
+    private static SnapshotDraft rollback(Snapshot target, Set<UUID> renewed, UUID delta) {
+        return new SnapshotDraft(
+                SnapshotKind.ROLLBACK,
+                Optional.of(TestWorld.batch(delta)),
+                0,
+                List.of(),
+                Set.of(),
+                List.of(),
+                CommitChange.NONE,
+                0,
+                KeyDigest.ZERO,
+                OptionalLong.empty(),
+                Map.of(),
+                Optional.of(new SnapshotDraft.Restored(target, renewed)));
+    }
+
     private static DataFile file(UUID id) {
         return TestWorld.file(id, ROWS, 7);
     }
@@ -125,6 +170,7 @@ class DeletionVectorsTest {
         }
         PublishStats stats = chain.stats();
         assertTrue(stats.segmentsMerged() > 0 && stats.maskObjects() > 0, "" + stats);
+        assertTrue(model.rollbacks > 2, model.rollbacks + " rollbacks");
         Table reader = TestWorld.openTable(components);
         int vectors = 0;
         int notLive = 0;

@@ -1,6 +1,7 @@
 package io.streamhouse.flink;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -25,13 +26,18 @@ class OrcSqlTest {
                 + " WITH ('bucket' = '2', 'file.format' = 'orc')");
         sql.run("INSERT INTO t VALUES (1, 'a', 1.50, TIMESTAMP '2024-01-02 03:04:05.006'),"
                 + " (2, 'b', CAST(NULL AS DECIMAL(10, 2)), CAST(NULL AS TIMESTAMP(3))),"
-                + " (3, 'c', 3.00, TIMESTAMP '1969-12-31 23:59:59.999')");
+                + " (3, 'c', 3.00, TIMESTAMP '1950-06-07 08:09:10.011')");
+        String refused = SqlSession.messages(assertThrows(
+                IllegalStateException.class,
+                () -> sql.run("INSERT INTO t VALUES (4, 'd', 4.00, TIMESTAMP '1969-12-31 23:59:59.999')")));
+        assertTrue(
+                refused.contains("SCHEMA_MISMATCH: column 's'") && refused.contains("file.format = parquet"), refused);
         sql.run("INSERT INTO t VALUES (1, 'A', 1.75, TIMESTAMP '2024-01-02 03:04:05.006')");
         try (JavaTable t = new JavaTable(warehouse, "t")) {
             t.delete(2, null, null, null).commit();
         }
         assertEquals(
-                List.of("+I[1, A, 1.75, 2024-01-02T03:04:05.006]", "+I[3, c, 3.00, 1969-12-31T23:59:59.999]"),
+                List.of("+I[1, A, 1.75, 2024-01-02T03:04:05.006]", "+I[3, c, 3.00, 1950-06-07T08:09:10.011]"),
                 sql.query("SELECT * FROM t"));
         assertEquals(List.of("+I[c]"), sql.query("SELECT v FROM t WHERE d > 2"));
         // the statements' own snapshots, then a fence and the deletion
