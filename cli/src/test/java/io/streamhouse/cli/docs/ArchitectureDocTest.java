@@ -92,7 +92,8 @@ class ArchitectureDocTest {
     void aNameThatIsGoneIsNoticed() throws IOException {
         assertEquals(
                 Set.of("`Memtable.sealed`", "`NoSuchClass`", "`SnapshotKind.COMPACTED`"),
-                unknown("`Memtable.sealed` `NoSuchClass` `Memtable.seal` `SnapshotKind.COMPACTED` `SnapshotKind.COMPACT`"));
+                unknown(
+                        "`Memtable.sealed` `NoSuchClass` `Memtable.seal` `SnapshotKind.COMPACTED` `SnapshotKind.COMPACT`"));
     }
 
     @Test
