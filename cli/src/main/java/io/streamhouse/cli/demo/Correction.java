@@ -89,7 +89,7 @@ final class Correction {
         }
         long deadline = System.nanoTime() + FIRST_COMMIT_LIMIT.toNanos();
         // a delta that the savepoint carried may still be committed first; a checkpoint of its own comes after that
-        while (newestDwd() <= lastWrongCommit || jobs.completedCheckpoints(Layer.DWD) == 0) {
+        while (jobs.completedCheckpoints(Layer.DWD) == 0 || !hasAppendAfter(lastWrongCommit)) {
             if (!live.healthy() || System.nanoTime() > deadline) {
                 throw new IllegalStateException("the right DWD did not commit");
             }
@@ -97,6 +97,11 @@ final class Correction {
             LockSupport.parkNanos(POLL_NANOS);
         }
         narrator.say("DWD goes on from there with the right logic; its first commit is in the table");
+    }
+
+    private boolean hasAppendAfter(long snapshot) {
+        return newestDwd() > snapshot
+                && Judge.appends(reads.snapshots(Layers.DWD)).stream().anyMatch(append -> append.id() > snapshot);
     }
 
     private long newestDwd() {

@@ -96,7 +96,9 @@ final class StreamhouseTableSink
                 options.commitUser().orElse(""),
                 options.onOlderSavepoint() == OlderSavepoint.NEW_USER,
                 table.writeBufferSize().bytes(),
-                batch);
+                batch,
+                table.compactionDebtLimit().bytes(),
+                options.writeOnly());
         boolean shuffled = layout.hasKey() || !layout.bucketKey().isEmpty();
         StreamhouseSink sink =
                 new StreamhouseSink(spec, overwrites ? new Statement.Replacement(extent()) : statement, shuffled);
