@@ -11,12 +11,13 @@ import java.util.SplittableRandom;
  * @param kills in the order in which they come
  */
 record KillPlan(List<Kill> kills) {
-    /** Shares of the input, two before the correction and two after it. */
+    /** Shares of the input after which kills come at the earliest: two before the correction and two after it. */
     private static final double[] FROM = {0.06, 0.22, Correction.DUE, 0.70, 0.82};
 
-    /** How much later a kill may come, and that in milliseconds after that share was read. */
+    /** As a share of the input: how much later a kill may be due. */
     private static final double SPREAD = 0.06;
 
+    /** From when it is due: a swap and a small UPDATE take one to three seconds. */
     private static final int LEAST_MILLIS = 200;
 
     private static final int SPREAD_MILLIS = 1_500;
