@@ -75,10 +75,13 @@ final class Correction {
     /**
      * DWD stops with a savepoint and starts from it with the right logic, unless that runs already; then its first commit
      * is awaited.
+     *
+     * @param begun called when the job is about to be stopped
      */
-    void swap() {
+    void swap(Runnable begun) {
         dwsBefore = jobs.id(Layer.DWS);
         long lastWrongCommit = newestDwd();
+        begun.run();
         if (!jobs.isDwdRight()) {
             RecoveryPoint savepoint = jobs.stopDwd();
             lastWrongCommit = newestDwd();
@@ -121,8 +124,12 @@ final class Correction {
         dwsBefore = jobs.id(Layer.DWS);
     }
 
-    /** The UPDATE: idempotent, since what is right it does not touch. */
-    void update() {
+    /**
+     * The UPDATE: idempotent, since what is right it does not touch.
+     *
+     * @param begun called when its job was submitted
+     */
+    void update(Runnable begun) {
         if (unreadAtUpdate.isEmpty()) {
             unreadAtUpdate = OptionalLong.of(live.publisher().unreadEvents());
         }
@@ -136,6 +143,7 @@ final class Correction {
                 .getJobClient()
                 .orElseThrow(() -> new IllegalStateException("the UPDATE was not submitted"))
                 .getJobID();
+        begun.run();
         JobStatus status = engine.cluster().status(job);
         while (!status.isGloballyTerminalState()) {
             if (!live.healthy()) {
@@ -185,7 +193,7 @@ final class Correction {
      */
     record Facts(long unreadEvents, JobID dwsBefore, JobID dwsAfter, long updateMillis) {}
 
-    /** Complete only after {@link #update}. */
+    /** Complete only after {@link #update(Runnable)}. */
     Facts facts() {
         return new Facts(unreadAtUpdate.orElseThrow(), dwsBefore, dwsAfter, updateMillis);
     }

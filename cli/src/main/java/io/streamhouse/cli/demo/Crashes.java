@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.JobStatus;
 import org.slf4j.LoggerFactory;
 
@@ -110,10 +111,12 @@ final class Crashes {
     }
 
     /**
-     * Kills while something is being done, restores, and begins the subscriber of users anew. What was being done ends with an error then, or has ended before; who asked for
-     * it has to look and to repeat it.
+     * Kills while something is being done, restores, and begins the subscriber of users anew. What was being done ends with
+     * an error then, or has ended before; who asked for it has to look and to repeat it.
+     *
+     * @param action gets what it has to call when it has begun: the delay of the kill counts from there
      */
-    void strike(Kill kill, Runnable action) {
+    void strike(Kill kill, Consumer<Runnable> action) {
         jobs.rememberCheckpoints();
         ClusterProcess process = engine.process();
         long[] seen = new long[2];
@@ -126,10 +129,12 @@ final class Crashes {
                 },
                 "killer");
         live.expectLoss();
-        killer.start();
         try {
-            action.run();
+            action.accept(killer::start);
         } catch (RuntimeException e) {
+            if (killer.getState() == Thread.State.NEW) {
+                throw e;
+            }
             LoggerFactory.getLogger(Crashes.class).info("the kill ended what was being done", e);
         }
         join(killer);

@@ -17,10 +17,13 @@ record KillPlan(List<Kill> kills) {
     /** As a share of the input: how much later a kill may be due. */
     private static final double SPREAD = 0.06;
 
-    /** From when it is due: a swap and a small UPDATE take one to three seconds. */
-    private static final int LEAST_MILLIS = 200;
+    /** From when it is due or from the beginning of what it hits: a swap takes one to three seconds. */
+    private static final int LEAST_MILLIS = 100;
 
     private static final int SPREAD_MILLIS = 1_500;
+
+    /** From the submission of the UPDATE, whose job may be done after a second. */
+    private static final int UPDATE_SPREAD_MILLIS = 700;
 
     /** What may be shown while the UPDATE runs, so that enough is left for the kills after it. */
     static final double ALLOWED_AT_UPDATE = 0.6;
@@ -57,10 +60,12 @@ record KillPlan(List<Kill> kills) {
         List<Kill> kills = new ArrayList<>();
         for (double from : FROM) {
             boolean inCorrection = from == Correction.DUE;
+            Moment moment = inCorrection ? hit : Moment.STREAM;
+            int spread = moment == Moment.UPDATE ? UPDATE_SPREAD_MILLIS : SPREAD_MILLIS;
             kills.add(new Kill(
                     inCorrection ? from : from + random.nextDouble(SPREAD),
-                    Duration.ofMillis(LEAST_MILLIS + random.nextInt(SPREAD_MILLIS)),
-                    inCorrection ? hit : Moment.STREAM));
+                    Duration.ofMillis(LEAST_MILLIS + random.nextInt(spread)),
+                    moment));
         }
         return new KillPlan(kills);
     }

@@ -17,8 +17,8 @@ record Programme(Correction correction, Crashes crashes) {
     List<Happening> correctionAlone() {
         return List.of(new Happening(Correction.DUE, Correction.ALLOWED_AT_SWAP, () -> Happening.State.READY, () -> {
             correction.find();
-            correction.swap();
-            correction.update();
+            correction.swap(() -> {});
+            correction.update(() -> {});
         }));
     }
 
@@ -34,21 +34,21 @@ record Programme(Correction correction, Crashes crashes) {
     /** The kill; after one that hit the correction, the steps that it may have undone are made again. */
     private Runnable body(Kill kill) {
         return switch (kill.moment()) {
-            case STREAM -> () -> crashes.strike(kill, () -> {});
+            case STREAM -> () -> crashes.strike(kill, Runnable::run);
             case SWAP ->
                 () -> {
                     correction.find();
                     crashes.strike(kill, correction::swap);
-                    correction.swap();
-                    correction.update();
+                    correction.swap(() -> {});
+                    correction.update(() -> {});
                 };
             case UPDATE ->
                 () -> {
                     correction.find();
-                    correction.swap();
+                    correction.swap(() -> {});
                     crashes.strike(kill, correction::update);
                     correction.goOnElsewhere();
-                    correction.update();
+                    correction.update(() -> {});
                 };
         };
     }
