@@ -21,6 +21,7 @@ import java.util.Set;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.table.api.config.OptimizerConfigOptions;
 import org.apache.flink.table.api.config.TableConfigOptions;
 import org.apache.flink.table.catalog.ObjectIdentifier;
 import org.apache.flink.table.connector.sink.DynamicTableSink;
@@ -96,7 +97,8 @@ final class StreamhouseTableFactory implements DynamicTableSourceFactory, Dynami
                     planned(table.schema(), context),
                     TableOptions.parse(options),
                     SinkOptions.parse(options),
-                    isBatch(context));
+                    isBatch(context),
+                    context.getConfiguration().get(OptimizerConfigOptions.TABLE_OPTIMIZER_REUSE_SOURCE_ENABLED));
         });
     }
 

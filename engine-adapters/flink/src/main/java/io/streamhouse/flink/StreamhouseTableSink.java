@@ -16,6 +16,7 @@ import io.streamhouse.write.Extent;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.flink.table.api.config.OptimizerConfigOptions;
 import org.apache.flink.table.catalog.Column;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.RowLevelModificationScanContext;
@@ -45,6 +46,10 @@ final class StreamhouseTableSink
     private final TableOptions table;
     private final SinkOptions options;
     private final boolean batch;
+
+    /** Whether the planner may replace several scans of a table by one that knows nothing of the statement. */
+    private final boolean sharesScans;
+
     private final String plannedUser;
 
     private Statement statement = new Statement.Insert();
@@ -55,8 +60,20 @@ final class StreamhouseTableSink
     private boolean overwrites;
 
     StreamhouseTableSink(
-            TableAddress address, TableSchema schema, TableOptions table, SinkOptions options, boolean batch) {
-        this(address, schema, table, options, batch, UUID.randomUUID().toString());
+            TableAddress address,
+            TableSchema schema,
+            TableOptions table,
+            SinkOptions options,
+            boolean batch,
+            boolean sharesScans) {
+        this(
+                address,
+                schema,
+                table,
+                options,
+                batch,
+                sharesScans,
+                UUID.randomUUID().toString());
     }
 
     private StreamhouseTableSink(
@@ -65,6 +82,7 @@ final class StreamhouseTableSink
             TableOptions table,
             SinkOptions options,
             boolean batch,
+            boolean sharesScans,
             String plannedUser) {
         this.address = address;
         this.schema = schema;
@@ -72,6 +90,7 @@ final class StreamhouseTableSink
         this.table = table;
         this.options = options;
         this.batch = batch;
+        this.sharesScans = sharesScans;
         this.plannedUser = plannedUser;
     }
 
@@ -160,14 +179,23 @@ final class StreamhouseTableSink
         if (!layout.hasKey()) {
             throw refused(ErrorCode.BAD_KEY, "%s has no primary key, so %s cannot name its rows", address, what);
         }
-        long base = StatementBases.of(context)
+        StatementBases.Base base = StatementBases.of(context)
                 .of(address)
                 .orElseThrow(() -> refused(
                         ErrorCode.BAD_OPTION_VALUE,
                         "%s of %s changes the newest snapshot's rows and cannot read others; leave out the options 'scan.…'",
                         what,
                         address));
-        statement = new Statement.RowChanges(base);
+        if (base.scans() > 1 && sharesScans) {
+            throw refused(
+                    ErrorCode.BAD_OPTION_VALUE,
+                    "'%s' = 'true'; %s of %s names the table more than once, and with shared scans Flink forgets which"
+                            + " snapshot is to be read; allowed: 'false'",
+                    OptimizerConfigOptions.TABLE_OPTIMIZER_REUSE_SOURCE_ENABLED.key(),
+                    what,
+                    address);
+        }
+        statement = new Statement.RowChanges(base.snapshotId());
     }
 
     private void requireValueColumn(String column) {
@@ -202,7 +230,8 @@ final class StreamhouseTableSink
 
     @Override
     public DynamicTableSink copy() {
-        StreamhouseTableSink copy = new StreamhouseTableSink(address, schema, table, options, batch, plannedUser);
+        StreamhouseTableSink copy =
+                new StreamhouseTableSink(address, schema, table, options, batch, sharesScans, plannedUser);
         copy.statement = statement;
         copy.staticPartition = staticPartition;
         copy.overwrites = overwrites;

@@ -141,7 +141,7 @@ final class StreamhouseTableSource
             return bases;
         }
         StatementBases fixed = bases.with(address, newest);
-        long base = fixed.of(address).orElseThrow();
+        long base = fixed.of(address).orElseThrow().snapshotId();
         pin = Optional.of(new StatementPin(base, "%s that reads %s at snapshot %d".formatted(type, address, base)));
         return fixed;
     }

@@ -3,6 +3,7 @@ package io.streamhouse.flink.sink;
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.flink.table.TableAddress;
 import io.streamhouse.spec.table.CommitDelta;
+import io.streamhouse.write.RowDeltaCommitter;
 import java.io.IOException;
 
 /**
@@ -27,6 +28,11 @@ interface SinkProbe {
     /** Opens the table for a committer. */
     default OpenTable openForCommits(TableAddress address) throws IOException {
         return address.open();
+    }
+
+    /** The rule that a statement is published under. */
+    default RowDeltaCommitter.Rules rules() {
+        return RowDeltaCommitter.Rules.ALL;
     }
 
     /** The probe of this process. */

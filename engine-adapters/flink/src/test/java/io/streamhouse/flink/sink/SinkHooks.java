@@ -3,6 +3,7 @@ package io.streamhouse.flink.sink;
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.flink.table.TableAddress;
 import io.streamhouse.spec.table.CommitDelta;
+import io.streamhouse.write.RowDeltaCommitter;
 import java.io.IOException;
 
 /** Lets a test hold up or break sinks of this process at a moment of their life; {@link #close} lets go. */
@@ -27,6 +28,8 @@ public final class SinkHooks implements AutoCloseable {
     private volatile Hook beforeCommit = NOTHING;
     private volatile Hook afterCommit = NOTHING;
     private volatile Opening openForCommits = TableAddress::open;
+
+    private volatile RowDeltaCommitter.Rules rules = RowDeltaCommitter.Rules.ALL;
 
     private SinkHooks() {}
 
@@ -54,6 +57,11 @@ public final class SinkHooks implements AutoCloseable {
             }
 
             @Override
+            public RowDeltaCommitter.Rules rules() {
+                return hooks.rules;
+            }
+
+            @Override
             public OpenTable openForCommits(TableAddress address) throws IOException {
                 return hooks.openForCommits.open(address);
             }
@@ -75,6 +83,11 @@ public final class SinkHooks implements AutoCloseable {
 
     public void afterCommit(Hook hook) {
         afterCommit = hook;
+    }
+
+    /** Switches off a part of the rule that statements are published under. */
+    public void rules(RowDeltaCommitter.Rules changed) {
+        rules = changed;
     }
 
     public void openForCommits(Opening opening) {
