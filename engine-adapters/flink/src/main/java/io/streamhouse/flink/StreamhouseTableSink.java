@@ -15,7 +15,9 @@ import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.write.Extent;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.flink.table.api.config.OptimizerConfigOptions;
 import org.apache.flink.table.catalog.Column;
 import org.apache.flink.table.connector.ChangelogMode;
@@ -43,6 +45,10 @@ final class StreamhouseTableSink
     private final TableAddress address;
     private final TableSchema schema;
     private final TableLayout layout;
+
+    /** Columns of the table as Flink has them. */
+    private final List<Column> columns;
+
     private final TableOptions table;
     private final SinkOptions options;
     private final boolean batch;
@@ -62,6 +68,7 @@ final class StreamhouseTableSink
     StreamhouseTableSink(
             TableAddress address,
             TableSchema schema,
+            List<Column> columns,
             TableOptions table,
             SinkOptions options,
             boolean batch,
@@ -69,6 +76,7 @@ final class StreamhouseTableSink
         this(
                 address,
                 schema,
+                columns,
                 table,
                 options,
                 batch,
@@ -79,6 +87,7 @@ final class StreamhouseTableSink
     private StreamhouseTableSink(
             TableAddress address,
             TableSchema schema,
+            List<Column> columns,
             TableOptions table,
             SinkOptions options,
             boolean batch,
@@ -87,6 +96,7 @@ final class StreamhouseTableSink
         this.address = address;
         this.schema = schema;
         this.layout = schema.layout();
+        this.columns = List.copyOf(columns);
         this.table = table;
         this.options = options;
         this.batch = batch;
@@ -116,7 +126,8 @@ final class StreamhouseTableSink
                 options.onOlderSavepoint() == OlderSavepoint.NEW_USER,
                 table.writeBufferSize().bytes(),
                 batch);
-        boolean shuffled = layout.hasKey() || !layout.bucketKey().isEmpty();
+        boolean shuffled = !statement.isByPosition()
+                && (layout.hasKey() || !layout.bucketKey().isEmpty());
         StreamhouseSink sink =
                 new StreamhouseSink(spec, overwrites ? new Statement.Replacement(extent()) : statement, shuffled);
         return options.parallelism().isPresent()
@@ -165,20 +176,35 @@ final class StreamhouseTableSink
         for (Column column : updated) {
             requireValueColumn(column.getName());
         }
-        return new RowLevelUpdateInfo() {};
+        Optional<List<Column>> required = layout.hasKey() ? Optional.empty() : Optional.of(withPositions());
+        return new RowLevelUpdateInfo() {
+            @Override
+            public Optional<List<Column>> requiredColumns() {
+                return required;
+            }
+        };
     }
 
     @Override
     public RowLevelDeleteInfo applyRowLevelDelete(RowLevelModificationScanContext context) {
         pinTo("DELETE", context);
-        return new RowLevelDeleteInfo() {};
+        Optional<List<Column>> required =
+                layout.hasKey() ? Optional.empty() : Optional.of(PositionedTableSource.columns());
+        return new RowLevelDeleteInfo() {
+            @Override
+            public Optional<List<Column>> requiredColumns() {
+                return required;
+            }
+        };
+    }
+
+    private List<Column> withPositions() {
+        return Stream.concat(columns.stream(), PositionedTableSource.columns().stream())
+                .toList();
     }
 
     private void pinTo(String what, RowLevelModificationScanContext context) {
         requireBatch(what);
-        if (!layout.hasKey()) {
-            throw refused(ErrorCode.BAD_KEY, "%s has no primary key, so %s cannot name its rows", address, what);
-        }
         StatementBases.Base base = StatementBases.of(context)
                 .of(address)
                 .orElseThrow(() -> refused(
@@ -195,7 +221,7 @@ final class StreamhouseTableSink
                     what,
                     address);
         }
-        statement = new Statement.RowChanges(base.snapshotId());
+        statement = new Statement.RowChanges(base.snapshotId(), !layout.hasKey());
     }
 
     private void requireValueColumn(String column) {
@@ -231,7 +257,7 @@ final class StreamhouseTableSink
     @Override
     public DynamicTableSink copy() {
         StreamhouseTableSink copy =
-                new StreamhouseTableSink(address, schema, table, options, batch, sharesScans, plannedUser);
+                new StreamhouseTableSink(address, schema, columns, table, options, batch, sharesScans, plannedUser);
         copy.statement = statement;
         copy.staticPartition = staticPartition;
         copy.overwrites = overwrites;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.streamhouse.write.RowDeltaCommitter;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,5 +162,49 @@ class RowLevelSqlTest {
         sql.run("DELETE FROM t WHERE v = 1");
         sql.run("TRUNCATE TABLE t");
         assertEquals(List.of(), sql.query("SELECT * FROM t$snapshots"));
+    }
+
+    @Test
+    void rowsOfATableWithoutKeyAreChangedWhereTheyStand() throws Exception {
+        sql.run("CREATE TABLE t (p STRING, b INT, v INT, s STRING) PARTITIONED BY (p)"
+                + " WITH ('bucket' = '3', 'bucket-key' = 'b')");
+        sql.run("CREATE TABLE u (v INT, s STRING)");
+        List<String> model = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            // every row is there twice, so nothing but its place tells it from another
+            int v = i / 2;
+            values.add("('p%d', %d, %d, 's')".formatted(v % 4, v % 5, v));
+            if (v % 3 != 0) {
+                model.add("+I[p%d, %d, %d, %s]".formatted(v % 4, v % 5, v % 7 == 1 ? v + 1000 : v, "s" + v));
+            }
+        }
+        sql.run("INSERT INTO t VALUES " + String.join(", ", values.subList(0, 30)));
+        sql.run("INSERT INTO t VALUES " + String.join(", ", values.subList(30, 60)));
+        sql.run("INSERT INTO u SELECT v, s FROM t");
+        sql.run("UPDATE t SET s = s || CAST(v AS STRING)");
+        sql.run("DELETE FROM t WHERE MOD(v, 3) = 0");
+        sql.run("UPDATE t SET v = v + 1000 WHERE MOD(v, 7) = 1");
+        assertEquals(model.stream().sorted().toList(), sql.query("SELECT * FROM t"));
+        sql.run("DELETE FROM u WHERE v > 3");
+        assertEquals(
+                List.of("+I[0, s]", "+I[0, s]", "+I[1, s]", "+I[1, s]", "+I[2, s]", "+I[2, s]", "+I[3, s]", "+I[3, s]"),
+                sql.query("SELECT * FROM u"));
+        assertEquals(
+                List.of("+I[APPEND, 2]", "+I[ROW_DELTA, 3]"),
+                sql.query("SELECT commit_kind, COUNT(*) FROM t$snapshots GROUP BY commit_kind"));
+        try (JavaTable t = new JavaTable(warehouse, "t")) {
+            assertEquals(List.of("60", "20", "8"), rowsReplaced(t, 3, 4, 5));
+        }
+        String moved = error("UPDATE t SET p = 'q'");
+        assertTrue(moved.contains("BAD_KEY") && moved.contains("'p'"), moved);
+    }
+
+    private static List<String> rowsReplaced(JavaTable t, long... snapshots) throws IOException {
+        List<String> out = new ArrayList<>();
+        for (long id : snapshots) {
+            out.add(t.table().snapshots().snapshot(id).properties().get(RowDeltaCommitter.ROWS_REPLACED));
+        }
+        return out;
     }
 }

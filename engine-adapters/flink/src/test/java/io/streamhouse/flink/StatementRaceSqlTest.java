@@ -13,13 +13,22 @@ import io.streamhouse.compact.CompactionSettings;
 import io.streamhouse.compact.TableCompactor;
 import io.streamhouse.flink.StatementJudge.Change;
 import io.streamhouse.flink.sink.SinkHooks;
+import io.streamhouse.log.Bound;
+import io.streamhouse.log.ChangeBatch;
+import io.streamhouse.log.Start;
+import io.streamhouse.read.Changelog;
+import io.streamhouse.read.ChangelogReader;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.testkit.Seeds;
+import io.streamhouse.write.Extent;
+import io.streamhouse.write.Overwrite;
 import io.streamhouse.write.RowDeltaCommitter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -91,8 +100,12 @@ class StatementRaceSqlTest {
     }
 
     private <T> T withTable(TableCall<T> call) throws Exception {
+        return withTable("t", call);
+    }
+
+    private <T> T withTable(String name, TableCall<T> call) throws Exception {
         try (Catalog catalog = Catalogs.open(warehouse.toUri(), Map.of())) {
-            return call.run(catalog.table(TableName.of("default", "t")));
+            return call.run(catalog.table(TableName.of("default", name)));
         }
     }
 
@@ -254,12 +267,7 @@ class StatementRaceSqlTest {
     private void updateOverACompaction() throws Exception {
         hooks.beforeCommit((table, identifier) -> {
             try {
-                withTable(t -> {
-                    try (TableCompactor compactor = TableCompactor.open(t, CompactionSettings.of(t.schema()))) {
-                        return compactor.publish(
-                                compactor.rewrite(compactor.plan(files(t)).orElseThrow()));
-                    }
-                });
+                withTable(StatementRaceSqlTest::compacted);
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
@@ -370,5 +378,111 @@ class StatementRaceSqlTest {
                     List.copyOf(judge.rows(6).keySet()));
             return null;
         });
+    }
+
+    @Test
+    void laterOfTwoStatementsAboutTheSameRowsIsRefused() throws Exception {
+        AtomicBoolean first = new AtomicBoolean(true);
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        hooks.beforeCommit((table, identifier) -> {
+            if (first.getAndSet(false)) {
+                held.countDown();
+                go.await(60, TimeUnit.SECONDS);
+            }
+        });
+        JobClient job = Jobs.of(restarting().executeSql("UPDATE t SET n = n + 1, v = v || '*' WHERE k < 100"));
+        assertTrue(held.await(60, TimeUnit.SECONDS), "the statement is about to commit");
+        sql.run("DELETE FROM t WHERE k >= 90");
+        go.countDown();
+        String error = Jobs.failure(job);
+        assertTrue(error.contains("WRITE_CONFLICT") && error.contains("10 of the 100 rows"), error);
+        assertEquals(0, Jobs.attempts(job), "restarts");
+        withTable(table -> {
+            new StatementJudge(table).judge(List.of(new Change(k -> k >= 90, true)));
+            return null;
+        });
+    }
+
+    @Test
+    void rowsWithoutKeyAreFollowedToWhereTheyWereMovedAndLeftAloneWhereTheyWent() throws Exception {
+        sql.run("CREATE TABLE w (p STRING, v INT) PARTITIONED BY (p)");
+        List<String> expected = new ArrayList<>();
+        try (JavaTable w = new JavaTable(warehouse, "w")) {
+            for (int i = 0; i < 60; i++) {
+                w.insert("p" + i % 3, i / 6);
+                if (i % 20 == 19) {
+                    w.commit();
+                }
+                if (i % 3 != 1) {
+                    expected.add("+I[p" + i % 3 + ", " + (i / 6 + (i / 6 % 2 == 0 ? 100 : 0)) + "]");
+                }
+            }
+        }
+        hooks.beforeCommit((name, identifier) -> {
+            try {
+                withTable("w", table -> {
+                    Overwrite.of(table, new Extent.Partitions(Map.of("p", "p1")))
+                            .commit(Overwrite.withoutRows(table));
+                    return compacted(table);
+                });
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        sql.run("UPDATE w SET v = v + 100 WHERE MOD(v, 2) = 0");
+        assertEquals(expected.stream().sorted().toList(), sql.query("SELECT * FROM w"));
+        withTable("w", table -> {
+            Snapshot statement = table.snapshots().latest().orElseThrow();
+            assertEquals(SnapshotKind.ROW_DELTA, statement.kind());
+            assertEquals("20", statement.properties().get(RowDeltaCommitter.ROWS_REPLACED));
+            assertEquals("10", statement.properties().get(RowDeltaCommitter.ROWS_SKIPPED));
+            assertEquals(40, statement.totals().rowCount());
+            assertEquals(Map.of("DELETE", 20, "INSERT", 20), kinds(table, statement.id()));
+            return null;
+        });
+        hooks.rules(new RowDeltaCommitter.Rules(true, false));
+        hooks.beforeCommit((name, identifier) -> {
+            try {
+                withTable("w", StatementRaceSqlTest::compacted);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        sql.run("UPDATE w SET v = -1");
+        assertEquals(expected.stream().sorted().toList(), sql.query("SELECT * FROM w"), "nothing is found any more");
+    }
+
+    private static CompactionOutcome compacted(Table table) throws Exception {
+        try (TableCompactor compactor = TableCompactor.open(table, CompactionSettings.of(table.schema()))) {
+            CompactionOutcome outcome = compactor.publish(
+                    compactor.rewrite(compactor.plan(files(table)).orElseThrow()));
+            assertTrue(outcome instanceof CompactionOutcome.Published, outcome::toString);
+            return outcome;
+        }
+    }
+
+    /** Changes of a commit by kind, in shape full. */
+    private static Map<String, Integer> kinds(Table table, long snapshot) throws Exception {
+        Map<String, Integer> out = new TreeMap<>();
+        try (ChangelogReader reader = Changelog.of(table)
+                .from(Start.fromSnapshot(snapshot))
+                .until(Bound.snapshot(snapshot))
+                .open()) {
+            for (ChangeBatch b = reader.poll(Duration.ZERO); b != null; b = reader.poll(Duration.ZERO)) {
+                for (int i = 0; i < b.rowCount(); i++) {
+                    byte kind = b.kinds()[i];
+                    out.merge(
+                            Arrays.stream(io.streamhouse.spec.RowKind.values())
+                                    .filter(k -> k.code() == kind)
+                                    .findFirst()
+                                    .orElseThrow()
+                                    .name(),
+                            1,
+                            Integer::sum);
+                }
+            }
+        }
+        return out;
     }
 }

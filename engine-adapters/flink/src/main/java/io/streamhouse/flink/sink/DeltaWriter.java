@@ -2,6 +2,7 @@ package io.streamhouse.flink.sink;
 
 import io.streamhouse.catalog.Table;
 import io.streamhouse.flink.row.RowDataView;
+import io.streamhouse.flink.source.PositionColumn;
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.flink.table.TaskErrors;
 import io.streamhouse.spec.RowKind;
@@ -28,14 +29,16 @@ import org.apache.flink.table.data.RowData;
 final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
     private final OpenTable open;
     private final TableWriter writer;
+    private final boolean byPosition;
     private final RowDataView rows;
     private final Optional<WrongRow> sabotage;
     private final Counter sentRows;
     private final Counter sentBytes;
 
-    private DeltaWriter(OpenTable open, TableWriter writer, WriterInitContext context) {
+    private DeltaWriter(OpenTable open, TableWriter writer, Statement statement, WriterInitContext context) {
         this.open = open;
         this.writer = writer;
+        this.byPosition = statement.isByPosition();
         this.rows = new RowDataView(open.table().schema().fields());
         this.sabotage = Sabotage.WRONG_ROW.isActive()
                 ? Optional.of(new WrongRow(open.table().schema()))
@@ -53,7 +56,7 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
                 new DataSize(spec.bufferBytes()),
                 Path.of(System.getProperty("java.io.tmpdir"), "streamhouse-spill-" + UUID.randomUUID()));
         try {
-            return new DeltaWriter(open, writer(open.table(), settings, statement), context);
+            return new DeltaWriter(open, writer(open.table(), settings, statement), statement, context);
         } catch (StreamhouseException e) {
             open.close();
             throw TaskErrors.of(e);
@@ -66,6 +69,9 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
     private static TableWriter writer(Table table, WriterSettings settings, Statement statement) throws IOException {
         if (statement instanceof Statement.Replacement) {
             return TableWriter.forOverwrite(table, settings);
+        }
+        if (statement instanceof Statement.RowChanges changes && changes.byPosition() && changes.base() > 0) {
+            return TableWriter.forPositions(table, settings, changes.base());
         }
         // a statement that found no snapshot reads nothing, so it has nothing to look up
         return statement instanceof Statement.RowChanges changes && changes.base() > 0
@@ -87,11 +93,28 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
             view = sabotage.get().of(kind, view);
         }
         try {
-            writer.write(kind, view);
+            write(kind, view, row);
         } catch (StreamhouseException e) {
             throw TaskErrors.of(e);
         }
         sentRows.inc();
+    }
+
+    private void write(RowKind kind, RowView view, RowData row) throws IOException {
+        if (!byPosition) {
+            writer.write(kind, view);
+            return;
+        }
+        int first = row.getArity() - PositionColumn.values().length;
+        UUID file = new UUID(
+                row.getLong(first + PositionColumn.FILE_HIGH.ordinal()),
+                row.getLong(first + PositionColumn.FILE_LOW.ordinal()));
+        int position = row.getInt(first + PositionColumn.FILE_ROW.ordinal());
+        if (kind == RowKind.DELETE) {
+            writer.remove(file, position);
+        } else {
+            writer.replace(file, position, view);
+        }
     }
 
     @Override
