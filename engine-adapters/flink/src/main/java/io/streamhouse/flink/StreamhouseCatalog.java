@@ -45,8 +45,8 @@ import org.apache.flink.table.factories.Factory;
 import org.apache.flink.table.procedures.Procedure;
 
 /**
- * Databases and tables of one warehouse in Flink SQL. {@code t$snapshots}, {@code t$files} and {@code t$options} read
- * what a table consists of. Thread-safe after {@link #open}.
+ * Databases and tables of one warehouse in Flink SQL. {@code t$snapshots}, {@code t$files} and their like
+ * ({@link MetadataTable}) read what a table consists of. Thread-safe after {@link #open}.
  */
 final class StreamhouseCatalog extends TablesOnlyCatalog {
     static final String DEFAULT_DATABASE = "default";

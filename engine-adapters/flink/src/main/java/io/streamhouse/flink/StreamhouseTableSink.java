@@ -125,7 +125,9 @@ final class StreamhouseTableSink
                 options.commitUser().orElse(""),
                 options.onOlderSavepoint() == OlderSavepoint.NEW_USER,
                 table.writeBufferSize().bytes(),
-                batch);
+                batch,
+                table.compactionDebtLimit().bytes(),
+                options.writeOnly());
         boolean shuffled = !statement.isByPosition()
                 && (layout.hasKey() || !layout.bucketKey().isEmpty());
         StreamhouseSink sink =

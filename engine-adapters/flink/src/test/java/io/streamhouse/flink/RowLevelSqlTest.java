@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.streamhouse.spec.table.Lease;
 import io.streamhouse.write.RowDeltaCommitter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,7 +80,13 @@ class RowLevelSqlTest {
         sql.run("UPDATE t SET revenue = price * (1 - discount) WHERE revenue <> price * (1 - discount)");
         assertEquals(List.of("+I[2]"), sql.query("SELECT COUNT(*) FROM t$snapshots"));
         HeldLeases.awaitNone(warehouse);
-        assertEquals(2, HeldLeases.all(warehouse, "t").size(), "statements that had a snapshot to pin");
+        assertEquals(
+                List.of("UPDATE that reads default.t at snapshot 1", "UPDATE that reads default.t at snapshot 2"),
+                HeldLeases.all(warehouse, "t").stream()
+                        .map(Lease::owner)
+                        .filter(owner -> owner.startsWith("UPDATE"))
+                        .sorted()
+                        .toList());
     }
 
     @Test

@@ -23,6 +23,8 @@ public final class Procedures {
     /** The procedures of one catalog. */
     public static Procedures of(ProcedureTables tables) {
         Procedures out = new Procedures();
+        out.byName.put("compact", new Compact(tables));
+        out.byName.put("expire_snapshots", new ExpireSnapshots(tables));
         out.byName.put("rollback_to", new RollbackTo(tables));
         return out;
     }

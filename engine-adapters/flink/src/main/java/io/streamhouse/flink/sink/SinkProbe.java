@@ -8,7 +8,8 @@ import java.io.IOException;
 
 /**
  * Moments of a sink's life at which a test may hold it up; every one does nothing unless a test in this process installs
- * a probe. Called on the task's own thread.
+ * a probe. Called on the task's own thread, or on that of
+ * its maintenance.
  */
 interface SinkProbe {
     SinkProbe NONE = new SinkProbe() {};
@@ -33,6 +34,11 @@ interface SinkProbe {
     /** The rule that a statement is published under. */
     default RowDeltaCommitter.Rules rules() {
         return RowDeltaCommitter.Rules.ALL;
+    }
+
+    /** Opens the table for the compaction and expiry of a job. */
+    default OpenTable openForMaintenance(TableAddress address) throws IOException {
+        return address.open();
     }
 
     /** The probe of this process. */

@@ -28,6 +28,7 @@ public final class SinkHooks implements AutoCloseable {
     private volatile Hook beforeCommit = NOTHING;
     private volatile Hook afterCommit = NOTHING;
     private volatile Opening openForCommits = TableAddress::open;
+    private volatile Opening openForMaintenance = TableAddress::open;
 
     private volatile RowDeltaCommitter.Rules rules = RowDeltaCommitter.Rules.ALL;
 
@@ -65,6 +66,11 @@ public final class SinkHooks implements AutoCloseable {
             public OpenTable openForCommits(TableAddress address) throws IOException {
                 return hooks.openForCommits.open(address);
             }
+
+            @Override
+            public OpenTable openForMaintenance(TableAddress address) throws IOException {
+                return hooks.openForMaintenance.open(address);
+            }
         });
         return hooks;
     }
@@ -92,6 +98,10 @@ public final class SinkHooks implements AutoCloseable {
 
     public void openForCommits(Opening opening) {
         openForCommits = opening;
+    }
+
+    public void openForMaintenance(Opening opening) {
+        openForMaintenance = opening;
     }
 
     @Override
