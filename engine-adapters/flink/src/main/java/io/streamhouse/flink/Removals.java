@@ -15,14 +15,21 @@ final class Removals {
 
     private Removals() {}
 
-    /** Publishes the removal once; an answer that was lost is asked for again. */
-    static void publish(Table table, Extent extent) throws IOException {
-        CommitDelta delta = Overwrite.withoutRows(table);
+    /**
+     * Publishes the removal once; an answer that was lost is asked for again.
+     *
+     * @return false if there was nothing to remove, so nothing was published
+     */
+    static boolean publish(Table table, Extent extent) throws IOException {
         Overwrite overwrite = Overwrite.of(table, extent);
+        if (overwrite.isEmpty()) {
+            return false;
+        }
+        CommitDelta delta = Overwrite.withoutRows(table);
         for (int attempt = 1; ; attempt++) {
             try {
                 check(table, overwrite.commit(delta));
-                return;
+                return true;
             } catch (IOException e) {
                 if (attempt == TRIES) {
                     throw e;

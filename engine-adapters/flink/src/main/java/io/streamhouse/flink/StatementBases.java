@@ -3,16 +3,24 @@ package io.streamhouse.flink;
 import io.streamhouse.flink.table.TableAddress;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.flink.table.connector.RowLevelModificationScanContext;
 
 /**
- * The snapshots that an UPDATE or DELETE reads, one for each table. Immutable.
+ * What the scans of an UPDATE or DELETE have fixed, one for each table. Immutable.
  *
- * @param byTable snapshot by table, 0 for a table that had none
+ * @param byTable by table
  */
-record StatementBases(Map<TableAddress, Long> byTable) implements RowLevelModificationScanContext {
+record StatementBases(Map<TableAddress, Base> byTable) implements RowLevelModificationScanContext {
+    /**
+     * One table.
+     *
+     * @param snapshotId the snapshot that all its scans read, 0 for a table that had none
+     * @param scans how often the statement names the table as one to read
+     */
+    record Base(long snapshotId, int scans) {}
+
     StatementBases {
         byTable = Map.copyOf(byTable);
     }
@@ -22,19 +30,16 @@ record StatementBases(Map<TableAddress, Long> byTable) implements RowLevelModifi
         return previous instanceof StatementBases bases ? bases : new StatementBases(Map.of());
     }
 
-    /** These, and one of a table unless it is fixed already. */
+    /** These and one more scan of a table, which fixes its snapshot if it is the first. */
     StatementBases with(TableAddress table, LongSupplier newest) {
-        if (byTable.containsKey(table)) {
-            return this;
-        }
-        Map<TableAddress, Long> more = new HashMap<>(byTable);
-        more.put(table, newest.getAsLong());
+        Map<TableAddress, Base> more = new HashMap<>(byTable);
+        Base base = byTable.get(table);
+        more.put(table, base == null ? new Base(newest.getAsLong(), 1) : new Base(base.snapshotId(), base.scans() + 1));
         return new StatementBases(more);
     }
 
-    /** The snapshot of a table, if it is fixed. */
-    OptionalLong of(TableAddress table) {
-        Long base = byTable.get(table);
-        return base == null ? OptionalLong.empty() : OptionalLong.of(base);
+    /** What is fixed of a table, if anything. */
+    Optional<Base> of(TableAddress table) {
+        return Optional.ofNullable(byTable.get(table));
     }
 }

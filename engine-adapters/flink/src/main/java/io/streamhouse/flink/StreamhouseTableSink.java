@@ -15,7 +15,10 @@ import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.write.Extent;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.flink.table.api.config.OptimizerConfigOptions;
 import org.apache.flink.table.catalog.Column;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.RowLevelModificationScanContext;
@@ -42,9 +45,17 @@ final class StreamhouseTableSink
     private final TableAddress address;
     private final TableSchema schema;
     private final TableLayout layout;
+
+    /** Columns of the table as Flink has them. */
+    private final List<Column> columns;
+
     private final TableOptions table;
     private final SinkOptions options;
     private final boolean batch;
+
+    /** Whether the planner may replace several scans of a table by one that knows nothing of the statement. */
+    private final boolean sharesScans;
+
     private final String plannedUser;
 
     private Statement statement = new Statement.Insert();
@@ -55,23 +66,41 @@ final class StreamhouseTableSink
     private boolean overwrites;
 
     StreamhouseTableSink(
-            TableAddress address, TableSchema schema, TableOptions table, SinkOptions options, boolean batch) {
-        this(address, schema, table, options, batch, UUID.randomUUID().toString());
+            TableAddress address,
+            TableSchema schema,
+            List<Column> columns,
+            TableOptions table,
+            SinkOptions options,
+            boolean batch,
+            boolean sharesScans) {
+        this(
+                address,
+                schema,
+                columns,
+                table,
+                options,
+                batch,
+                sharesScans,
+                UUID.randomUUID().toString());
     }
 
     private StreamhouseTableSink(
             TableAddress address,
             TableSchema schema,
+            List<Column> columns,
             TableOptions table,
             SinkOptions options,
             boolean batch,
+            boolean sharesScans,
             String plannedUser) {
         this.address = address;
         this.schema = schema;
         this.layout = schema.layout();
+        this.columns = List.copyOf(columns);
         this.table = table;
         this.options = options;
         this.batch = batch;
+        this.sharesScans = sharesScans;
         this.plannedUser = plannedUser;
     }
 
@@ -99,7 +128,8 @@ final class StreamhouseTableSink
                 batch,
                 table.compactionDebtLimit().bytes(),
                 options.writeOnly());
-        boolean shuffled = layout.hasKey() || !layout.bucketKey().isEmpty();
+        boolean shuffled = !statement.isByPosition()
+                && (layout.hasKey() || !layout.bucketKey().isEmpty());
         StreamhouseSink sink =
                 new StreamhouseSink(spec, overwrites ? new Statement.Replacement(extent()) : statement, shuffled);
         return options.parallelism().isPresent()
@@ -148,28 +178,52 @@ final class StreamhouseTableSink
         for (Column column : updated) {
             requireValueColumn(column.getName());
         }
-        return new RowLevelUpdateInfo() {};
+        Optional<List<Column>> required = layout.hasKey() ? Optional.empty() : Optional.of(withPositions());
+        return new RowLevelUpdateInfo() {
+            @Override
+            public Optional<List<Column>> requiredColumns() {
+                return required;
+            }
+        };
     }
 
     @Override
     public RowLevelDeleteInfo applyRowLevelDelete(RowLevelModificationScanContext context) {
         pinTo("DELETE", context);
-        return new RowLevelDeleteInfo() {};
+        Optional<List<Column>> required =
+                layout.hasKey() ? Optional.empty() : Optional.of(PositionedTableSource.columns());
+        return new RowLevelDeleteInfo() {
+            @Override
+            public Optional<List<Column>> requiredColumns() {
+                return required;
+            }
+        };
+    }
+
+    private List<Column> withPositions() {
+        return Stream.concat(columns.stream(), PositionedTableSource.columns().stream())
+                .toList();
     }
 
     private void pinTo(String what, RowLevelModificationScanContext context) {
         requireBatch(what);
-        if (!layout.hasKey()) {
-            throw refused(ErrorCode.BAD_KEY, "%s has no primary key, so %s cannot name its rows", address, what);
-        }
-        long base = StatementBases.of(context)
+        StatementBases.Base base = StatementBases.of(context)
                 .of(address)
                 .orElseThrow(() -> refused(
                         ErrorCode.BAD_OPTION_VALUE,
                         "%s of %s changes the newest snapshot's rows and cannot read others; leave out the options 'scan.…'",
                         what,
                         address));
-        statement = new Statement.RowChanges(base);
+        if (base.scans() > 1 && sharesScans) {
+            throw refused(
+                    ErrorCode.BAD_OPTION_VALUE,
+                    "'%s' = 'true'; %s of %s names the table more than once, and with shared scans Flink forgets which"
+                            + " snapshot is to be read; allowed: 'false'",
+                    OptimizerConfigOptions.TABLE_OPTIMIZER_REUSE_SOURCE_ENABLED.key(),
+                    what,
+                    address);
+        }
+        statement = new Statement.RowChanges(base.snapshotId(), !layout.hasKey());
     }
 
     private void requireValueColumn(String column) {
@@ -204,7 +258,8 @@ final class StreamhouseTableSink
 
     @Override
     public DynamicTableSink copy() {
-        StreamhouseTableSink copy = new StreamhouseTableSink(address, schema, table, options, batch, plannedUser);
+        StreamhouseTableSink copy =
+                new StreamhouseTableSink(address, schema, columns, table, options, batch, sharesScans, plannedUser);
         copy.statement = statement;
         copy.staticPartition = staticPartition;
         copy.overwrites = overwrites;

@@ -1,6 +1,7 @@
 package io.streamhouse.flink;
 
 import io.streamhouse.flink.row.FlinkTypes;
+import io.streamhouse.flink.source.PositionColumn;
 import io.streamhouse.flink.source.ScanRange;
 import io.streamhouse.flink.source.ScanSpec;
 import io.streamhouse.flink.source.StatementPin;
@@ -32,7 +33,7 @@ import org.apache.flink.table.types.DataType;
  * A table as the planner sees it. Batch: the merged rows of one snapshot. Stream: its changes with true before-images,
  * so that the planner needs to keep no copy of the table.
  */
-final class StreamhouseTableSource
+class StreamhouseTableSource
         implements ScanTableSource,
                 SupportsProjectionPushDown,
                 SupportsFilterPushDown,
@@ -49,31 +50,34 @@ final class StreamhouseTableSource
     private ScanIntent intent;
     private Optional<StatementPin> pin = Optional.empty();
 
+    /** Where rows stand, as far as that is read, behind the columns of the table. */
+    private List<PositionColumn> positions = List.of();
+
     StreamhouseTableSource(
             TableAddress address, TableSchema schema, ScanOptions options, boolean batch, LongSupplier newest) {
-        this(
-                address,
-                schema,
-                options,
-                batch,
-                newest,
-                new ScanIntent(
-                        IntStream.range(0, schema.fields().size()).toArray(), Optional.empty(), OptionalLong.empty()));
-    }
-
-    private StreamhouseTableSource(
-            TableAddress address,
-            TableSchema schema,
-            ScanOptions options,
-            boolean batch,
-            LongSupplier newest,
-            ScanIntent intent) {
         this.address = address;
         this.schema = schema;
         this.options = options;
         this.batch = batch;
         this.newest = newest;
-        this.intent = intent;
+        this.intent = new ScanIntent(
+                IntStream.range(0, schema.fields().size()).toArray(), Optional.empty(), OptionalLong.empty());
+    }
+
+    StreamhouseTableSource(StreamhouseTableSource other) {
+        this.address = other.address;
+        this.schema = other.schema;
+        this.options = other.options;
+        this.batch = other.batch;
+        this.newest = other.newest;
+        this.intent = other.intent;
+        this.pin = other.pin;
+        this.positions = other.positions;
+    }
+
+    /** Says which of the columns about positions are read. */
+    final void readPositions(List<PositionColumn> columns) {
+        positions = List.copyOf(columns);
     }
 
     @Override
@@ -94,6 +98,7 @@ final class StreamhouseTableSource
                 address,
                 schema.id(),
                 schema.project(intent.projection()).stream().map(Field::name).toList(),
+                positions,
                 intent.filter().orElse(null),
                 intent.limit().orElse(ScanSpec.NO_LIMIT),
                 pin.map(p -> ScanRange.pinnedTo(p.snapshotId())).orElseGet(() -> ScanRange.of(options, upserts())),
@@ -141,7 +146,7 @@ final class StreamhouseTableSource
             return bases;
         }
         StatementBases fixed = bases.with(address, newest);
-        long base = fixed.of(address).orElseThrow();
+        long base = fixed.of(address).orElseThrow().snapshotId();
         pin = Optional.of(new StatementPin(base, "%s that reads %s at snapshot %d".formatted(type, address, base)));
         return fixed;
     }
@@ -155,9 +160,7 @@ final class StreamhouseTableSource
 
     @Override
     public DynamicTableSource copy() {
-        StreamhouseTableSource copy = new StreamhouseTableSource(address, schema, options, batch, newest, intent);
-        copy.pin = pin;
-        return copy;
+        return new StreamhouseTableSource(this);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.streamhouse.flink.sink;
 
 import io.streamhouse.catalog.Table;
 import io.streamhouse.flink.row.RowDataView;
+import io.streamhouse.flink.source.PositionColumn;
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.flink.table.TaskErrors;
 import io.streamhouse.read.Pause;
@@ -35,6 +36,7 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
 
     private final OpenTable open;
     private final TableWriter writer;
+    private final boolean byPosition;
     private final RowDataView rows;
     private final Optional<WrongRow> sabotage;
     private final WriteThrottle throttle;
@@ -51,6 +53,7 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
             WriterInitContext context) {
         this.open = open;
         this.writer = writer;
+        this.byPosition = statement.isByPosition();
         this.throttle = throttle;
         context.metricGroup().gauge("throttledMillis", throttle::pausedMillis);
         this.rows = new RowDataView(open.table().schema().fields());
@@ -86,6 +89,9 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
         if (statement instanceof Statement.Replacement) {
             return TableWriter.forOverwrite(table, settings);
         }
+        if (statement instanceof Statement.RowChanges changes && changes.byPosition() && changes.base() > 0) {
+            return TableWriter.forPositions(table, settings, changes.base());
+        }
         // a statement that found no snapshot reads nothing, so it has nothing to look up
         return statement instanceof Statement.RowChanges changes && changes.base() > 0
                 ? TableWriter.forRowDelta(table, settings, changes.base())
@@ -109,12 +115,29 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
             view = sabotage.get().of(kind, view);
         }
         try {
-            writer.write(kind, view);
+            write(kind, view, row);
         } catch (StreamhouseException e) {
             throw TaskErrors.of(e);
         }
         sentRows.inc();
         throttle.row();
+    }
+
+    private void write(RowKind kind, RowView view, RowData row) throws IOException {
+        if (!byPosition) {
+            writer.write(kind, view);
+            return;
+        }
+        int first = row.getArity() - PositionColumn.values().length;
+        UUID file = new UUID(
+                row.getLong(first + PositionColumn.FILE_HIGH.ordinal()),
+                row.getLong(first + PositionColumn.FILE_LOW.ordinal()));
+        int position = row.getInt(first + PositionColumn.FILE_ROW.ordinal());
+        if (kind == RowKind.DELETE) {
+            writer.remove(file, position);
+        } else {
+            writer.replace(file, position, view);
+        }
     }
 
     @Override

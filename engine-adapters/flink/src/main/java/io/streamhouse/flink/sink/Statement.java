@@ -13,8 +13,10 @@ public sealed interface Statement extends Serializable {
      * UPDATE or DELETE: rows replace or delete those that the statement has read at its base.
      *
      * @param base the snapshot, 0 for a table that had none
+     * @param byPosition whether rows end in the columns of {@link io.streamhouse.flink.source.PositionColumn}, which name
+     *     what they replace or delete; otherwise their key does
      */
-    record RowChanges(long base) implements Statement {}
+    record RowChanges(long base, boolean byPosition) implements Statement {}
 
     /**
      * INSERT OVERWRITE: rows take the place of what is there when they are published.
@@ -25,6 +27,11 @@ public sealed interface Statement extends Serializable {
         public Replacement {
             Objects.requireNonNull(extent, "extent");
         }
+    }
+
+    /** Whether rows may reach any writer: what they replace is found without looking. */
+    default boolean isByPosition() {
+        return this instanceof RowChanges changes && changes.byPosition();
     }
 
     /** Whether it has something to publish without any row. */

@@ -21,6 +21,8 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
  * comes after its own commit finds it there.
  */
 final class StatementCommitter implements Committer<CommitDelta> {
+    private static final int TRIES = 3;
+
     private final SinkSpec spec;
     private final Statement statement;
     private final Counter commits;
@@ -50,7 +52,7 @@ final class StatementCommitter implements Committer<CommitDelta> {
             if (open == null) {
                 open = SinkProbe.active().openForCommits(spec.address());
             }
-            outcome = publish(open.table(), delta);
+            outcome = published(open.table(), delta);
         } catch (StreamhouseException e) {
             throw TaskErrors.of(e);
         }
@@ -64,11 +66,24 @@ final class StatementCommitter implements Committer<CommitDelta> {
         }
     }
 
+    /** An answer that was lost is asked for again: a delta is published once. */
+    private CommitOutcome published(Table table, CommitDelta delta) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return publish(table, delta);
+            } catch (IOException e) {
+                if (attempt == TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private CommitOutcome publish(Table table, CommitDelta delta) throws IOException {
         if (statement instanceof Statement.Replacement replacement) {
             return Overwrite.of(table, replacement.extent()).commit(delta);
         }
-        return RowDeltaCommitter.open(table).commit(delta);
+        return RowDeltaCommitter.open(table, SinkProbe.active().rules()).commit(delta);
     }
 
     private StreamhouseException refusal(CommitOutcome outcome) {
