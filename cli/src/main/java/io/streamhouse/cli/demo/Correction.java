@@ -28,8 +28,8 @@ final class Correction {
     static final double MOST_ALLOWED = 0.85;
 
     private static final double ALLOWANCE_STEP = 0.04;
-    private static final Duration FIRST_COMMIT_LIMIT = Duration.ofSeconds(60);
-    private static final Duration UPDATE_LIMIT = Duration.ofSeconds(150);
+    private static final Duration FIRST_COMMIT_LIMIT = Duration.ofSeconds(120);
+    private static final Duration UPDATE_LIMIT = Duration.ofSeconds(300);
     private static final long POLL_NANOS = 100_000_000;
 
     private final Layers layers;

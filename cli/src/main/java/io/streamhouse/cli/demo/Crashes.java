@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * left behind. Used by one thread.
  */
 final class Crashes {
-    private static final Duration RESTORE_LIMIT = Duration.ofSeconds(60);
+    private static final Duration RESTORE_LIMIT = Duration.ofSeconds(120);
     private static final long POLL_NANOS = 100_000_000;
 
     private final Engine engine;
