@@ -52,9 +52,11 @@ final class ReadLease implements AutoCloseable {
                 handle = null;
                 return;
             }
-            throw e;
+            if (e.code() != ErrorCode.NO_SPACE) {
+                throw e;
+            }
         } catch (IOException e) {
-            return; // the store could not be asked; the next call tries again
+            return; // the store could not be asked, as where the disk is full; the next call tries again
         }
     }
 
