@@ -5,6 +5,7 @@ import io.streamhouse.catalog.SnapshotChain;
 import io.streamhouse.catalog.SnapshotDraft;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.lake.LakeView;
+import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.DeltaIdentity;
@@ -74,16 +75,43 @@ public final class Rollback {
      *     gone back to
      */
     public CommitOutcome commit() throws IOException {
-        Closeable held = pin.hold(targetId);
-        try {
-            return publish(chain.snapshot(targetId));
-        } finally {
+        try (Hold hold = new Hold()) {
+            return publish(chain.snapshot(targetId), hold);
+        }
+    }
+
+    /** The newest hold on the target; the one before is given back once its successor stands. */
+    private final class Hold implements Closeable {
+        private Closeable held = pin.hold(targetId);
+
+        Hold() throws IOException {}
+
+        /** Whoever was stopped for long holds nothing any more: takes the hold anew, or says that the target has expired. */
+        void renew() throws IOException {
+            Closeable last = held;
+            held = pin.hold(targetId);
+            last.close();
+        }
+
+        @Override
+        public void close() throws IOException {
             held.close();
         }
     }
 
-    private CommitOutcome publish(Snapshot target) throws IOException {
-        LakeView old = LakeView.of(chain.tree(target));
+    private LakeView tree(Snapshot target, Hold hold) throws IOException {
+        try {
+            return LakeView.of(chain.tree(target));
+        } catch (StreamhouseException e) {
+            if (e.code() == ErrorCode.MISSING_FILE) {
+                hold.renew(); // says so if the target has expired
+            }
+            throw e;
+        }
+    }
+
+    private CommitOutcome publish(Snapshot target, Hold hold) throws IOException {
+        LakeView old = tree(target, hold);
         LakeView now = LakeView.empty();
         Snapshot head = chain.latest().orElse(target);
         for (int conflicts = 0; ; conflicts++) {
@@ -92,7 +120,14 @@ public final class Rollback {
             if (answer.isPresent()) {
                 return answer.get();
             }
-            now.advance(chain.treeSince(head, now.snapshotId()));
+            // After the head was read: should the hold end before the put, then by a commit that takes the slot.
+            hold.renew();
+            try {
+                now.advance(chain.treeSince(head, now.snapshotId()));
+            } catch (StreamhouseException e) {
+                head = StaleHead.newer(chain, head, e);
+                continue;
+            }
             CommitOutcome outcome = chain.publish(Optional.of(head), draft(head, target, renewed(old, now), conflicts));
             if (!(outcome instanceof CommitOutcome.HeadMoved moved)) {
                 return outcome;
