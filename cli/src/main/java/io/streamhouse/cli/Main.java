@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             TablesCommand.class,
             FilesCommand.class,
             SnapshotsCommand.class,
+            VectorsCommand.class,
             TailCommand.class,
             CompactCommand.class,
             ExpireCommand.class,

@@ -1,5 +1,6 @@
 package io.streamhouse.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,18 +10,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamhouse.catalog.Catalog;
 import io.streamhouse.catalog.Catalogs;
 import io.streamhouse.catalog.Table;
+import io.streamhouse.columnar.puffin.PuffinFiles;
+import io.streamhouse.columnar.puffin.VectorFile;
 import io.streamhouse.spec.Row;
 import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.type.DataType;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
+import io.streamhouse.storage.ObjectStore;
+import io.streamhouse.storage.ObjectStores;
 import io.streamhouse.write.CommitUser;
 import io.streamhouse.write.TableWriter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,6 +147,60 @@ class OperationTest {
                 succeed("files", "shop.orders", "--snapshot", "2", "--json")
                         .lines()
                         .size());
+    }
+
+    @Test
+    void vectorsStandWhereTheyAreSaidToStand() throws IOException {
+        Path file = directory.resolve("orders.puffin");
+        List<String> lines =
+                succeed("vectors", "shop.orders", "--out", file.toString()).lines();
+        assertEquals(3, lines.size(), lines.toString());
+        assertTrue(lines.get(2).startsWith("snapshot 4: 1 vector of 2 superseded rows, "), lines.get(2));
+        assertTrue(lines.get(2).endsWith(" in " + file), lines.get(2));
+        Path again = directory.resolve("again.puffin");
+        Answer answer = succeed("vectors", "shop.orders", "--snapshot", "3", "--json", "--out", again.toString());
+        JsonNode json = JSON.readTree(answer.out());
+        assertEquals(3, json.get("snapshot").asLong());
+        assertEquals(
+                List.of(
+                        json.get("data_file").asText(),
+                        json.get("offset").asText(),
+                        json.get("length").asText(),
+                        json.get("cardinality").asText()),
+                words(lines.get(1)));
+        // the update took one row of the first file and the deletion another
+        Path dataFile = Path.of(URI.create(json.get("data_file").asText()));
+        assertTrue(dataFile.startsWith(warehouse) && Files.isRegularFile(dataFile), dataFile.toString());
+        try (ObjectStore store = ObjectStores.local(directory)) {
+            VectorFile.Blob place = new VectorFile.Blob(
+                    json.get("data_file").asText(),
+                    json.get("offset").asLong(),
+                    json.get("length").asInt(),
+                    json.get("cardinality").asInt());
+            for (String name : List.of("orders.puffin", "again.puffin")) {
+                assertEquals(2, PuffinFiles.read(store, name, place, 4).positions().length);
+                assertEquals(List.of(place), PuffinFiles.describe(store, name).blobs());
+            }
+        }
+        Path none = directory.resolve("none.puffin");
+        answer = succeed("vectors", "shop.orders", "--snapshot", "2", "--out", none.toString());
+        assertEquals(List.of("snapshot 2 has no superseded row in its files; nothing was written"), answer.lines());
+        assertEquals(
+                "",
+                succeed("vectors", "idle", "--json", "--out", none.toString()).out());
+        assertTrue(succeed("vectors", "idle", "--out", none.toString()).out().contains("no snapshot yet"));
+        assertFailure(
+                "SNAPSHOT_NOT_FOUND",
+                "the newest is 4",
+                run("vectors", "shop.orders", "--snapshot", "9", "--out", none.toString()));
+        assertFailure("TABLE_NOT_FOUND", "nearest", run("vectors", "shop.ordres", "--out", none.toString()));
+        assertUsage("'--out=FILE'", run("vectors", "shop.orders"));
+        assertUsage("no/x does not exist", run("vectors", "shop.orders", "--out", directory + "/no/x/f"));
+        byte[] before = Files.readAllBytes(file);
+        assertUsage("exists already", run("vectors", "shop.orders", "--out", file.toString()));
+        assertUsage("exists already", run("vectors", "shop.orders", "--out", directory.toString()));
+        assertArrayEquals(before, Files.readAllBytes(file));
+        assertTrue(Files.notExists(none));
     }
 
     @Test
