@@ -102,6 +102,25 @@ public final class DeltaWriter {
         return write(changes, writer, base, plan, found);
     }
 
+    /**
+     * Writes a delta that replaces and removes rows of a table without key, named by their positions at one pinned
+     * snapshot.
+     *
+     * @param replaced what the rows replace
+     * @param base the snapshot
+     * @param byBucket whether the table has a bucket key
+     * @throws StreamhouseException {@code BAD_KEY} if a row left its partition or bucket; nothing is written then
+     */
+    public TableDelta writeReplacing(
+            SortedChanges changes, int writer, ReplacedRows replaced, LakeView base, boolean byBucket)
+            throws IOException {
+        List<List<SortedChanges.Group>> plan = plan(changes);
+        FoundPositions found = replaced.found(plan, changes.groups(), base, byBucket);
+        int removed = replaced.removedCount();
+        DeltaCounts counts = new DeltaCounts(0, found.size() - removed, removed, KeyDigest.ZERO, KeyDigest.ZERO);
+        return write(changes, writer, base.snapshotId(), plan, found, DeleteBlock.empty(1), counts);
+    }
+
     private void requireFound(FoundPositions found, int number, KeyColumn keys, int i, long base) {
         if (found.ordinals()[number] >= 0) {
             return;
@@ -123,6 +142,18 @@ public final class DeltaWriter {
         DeltaCounts counts = keyless
                 ? new DeltaCounts(changes.rows().rowCount(), 0, 0, KeyDigest.ZERO, KeyDigest.ZERO)
                 : counts(changes, plan, found);
+        return write(changes, writer, since, plan, found, deletes, counts);
+    }
+
+    private TableDelta write(
+            SortedChanges changes,
+            int writer,
+            long since,
+            List<List<SortedChanges.Group>> plan,
+            FoundPositions found,
+            DeleteBlock deletes,
+            DeltaCounts counts)
+            throws IOException {
         byte[] deleteBytes = DeleteBlockCodec.write(deletes);
         byte[] foundBytes = FoundPositionsCodec.write(found);
         boolean inline = deleteBytes.length + foundBytes.length <= INLINE_PAYLOAD_BYTES;
@@ -146,7 +177,7 @@ public final class DeltaWriter {
                 since,
                 schema.id(),
                 files.written,
-                keyless,
+                keyReader == null,
                 counts,
                 inline ? new BlockRef.Inline(deleteBytes) : files.deletes,
                 inline ? new BlockRef.Inline(foundBytes) : files.found);

@@ -143,6 +143,10 @@ public final class PinnedDelta {
         }
 
         private void addDeletes(DeltaPayload part, int first) {
+            if (part.delta().keyless()) {
+                addRemoved(first, part.found().size() - part.rows());
+                return;
+            }
             KeyColumn keys = part.deletes().keys();
             int[] standing = new int[keys.size()];
             int n = 0;
@@ -159,6 +163,15 @@ public final class PinnedDelta {
             } else if (n > 0) {
                 DeleteBlock left = only(part.deletes(), Arrays.copyOf(standing, n));
                 deletes.add(new BlockRef.Inline(DeleteBlockCodec.write(left)));
+            }
+        }
+
+        private void addRemoved(int first, int count) {
+            for (int i = first; i < first + count; i++) {
+                if (positions.stands(i)) {
+                    supersede(i);
+                    deleted++;
+                }
             }
         }
 

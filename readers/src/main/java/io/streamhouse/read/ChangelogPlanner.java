@@ -87,7 +87,8 @@ public final class ChangelogPlanner {
         Snapshot snapshot = chain.snapshot(snapshotId);
         return switch (snapshot.kind()) {
             case COMPACT, SCHEMA, FENCE -> List.of();
-            case APPEND, ROW_DELTA -> appended(snapshot);
+            case APPEND -> appended(snapshot);
+            case ROW_DELTA -> table.schema().layout().hasKey() ? appended(snapshot) : difference(snapshot);
             case OVERWRITE, ROLLBACK -> difference(snapshot);
         };
     }

@@ -1,9 +1,10 @@
 package io.streamhouse.write;
 
+import java.io.Serializable;
 import java.util.Map;
 
 /** Which partitions an overwrite replaces. */
-public sealed interface Extent {
+public sealed interface Extent extends Serializable {
     /** The whole table. */
     record Everything() implements Extent {}
 

@@ -61,6 +61,17 @@ public final class Overwrite {
                 .next(1, OptionalLong.empty(), List.of(), true);
     }
 
+    /** Whether no row of the newest snapshot would go, were nothing written. */
+    public boolean isEmpty() throws IOException {
+        Optional<Snapshot> head = chain.latest();
+        if (head.isEmpty()) {
+            return true;
+        }
+        ReplacedPartitions replaced = ReplacedPartitions.of(table, extent, withoutRows(table));
+        Removal removal = new Removal(LakeView.of(chain.tree(head.get())), replaced);
+        return removal.rows == 0;
+    }
+
     /**
      * Publishes the only delta of a statement exactly once, however often it is called with it: {@code Committed} or
      * {@code AlreadyCommitted}. On an {@link IOException} nothing is known; call again.

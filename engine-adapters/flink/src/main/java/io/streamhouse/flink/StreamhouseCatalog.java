@@ -14,6 +14,7 @@ import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.option.Options;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.type.TableSchema;
+import io.streamhouse.write.Extent;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.catalog.CatalogBaseTable;
 import org.apache.flink.table.catalog.CatalogDatabase;
 import org.apache.flink.table.catalog.CatalogDatabaseImpl;
+import org.apache.flink.table.catalog.CatalogPartitionSpec;
 import org.apache.flink.table.catalog.CatalogTable;
 import org.apache.flink.table.catalog.ObjectPath;
 import org.apache.flink.table.catalog.ResolvedCatalogTable;
@@ -34,6 +36,7 @@ import org.apache.flink.table.catalog.exceptions.CatalogException;
 import org.apache.flink.table.catalog.exceptions.DatabaseAlreadyExistException;
 import org.apache.flink.table.catalog.exceptions.DatabaseNotEmptyException;
 import org.apache.flink.table.catalog.exceptions.DatabaseNotExistException;
+import org.apache.flink.table.catalog.exceptions.PartitionNotExistException;
 import org.apache.flink.table.catalog.exceptions.ProcedureNotExistException;
 import org.apache.flink.table.catalog.exceptions.TableAlreadyExistException;
 import org.apache.flink.table.catalog.exceptions.TableNotExistException;
@@ -327,6 +330,23 @@ final class StreamhouseCatalog extends TablesOnlyCatalog {
                 .latest()
                 .map(s -> new CatalogTableStatistics(s.totals().rowCount(), 0, 0, 0))
                 .orElse(CatalogTableStatistics.UNKNOWN));
+    }
+
+    /** Rows of a partition go; columns that the statement leaves out may have any value. */
+    @Override
+    public void dropPartition(ObjectPath path, CatalogPartitionSpec spec, boolean ignoreIfMissing)
+            throws PartitionNotExistException {
+        boolean dropped;
+        try {
+            Table table = existing(path);
+            dropped = CatalogErrors.translated(() -> Removals.publish(
+                    table, new Extent.Partitions(PartitionText.values(table.schema(), spec.getPartitionSpec()))));
+        } catch (TableNotExistException e) {
+            throw new PartitionNotExistException(getName(), path, spec, e);
+        }
+        if (!dropped && !ignoreIfMissing) {
+            throw new PartitionNotExistException(getName(), path, spec);
+        }
     }
 
     @Override

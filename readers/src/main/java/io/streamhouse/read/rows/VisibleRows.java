@@ -138,7 +138,7 @@ public final class VisibleRows implements Closeable {
         if (passing.length == 0) {
             return null;
         }
-        return new VisibleBatch(assembled(batch, start, passing), passing, visible, before);
+        return new VisibleBatch(assembled(batch, start, passing), passing, visible, before, start);
     }
 
     private ColumnBatch assembled(ColumnBatch batch, int start, int[] passing) throws IOException {

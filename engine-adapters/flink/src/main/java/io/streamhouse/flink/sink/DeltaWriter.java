@@ -1,6 +1,8 @@
 package io.streamhouse.flink.sink;
 
+import io.streamhouse.catalog.Table;
 import io.streamhouse.flink.row.RowDataView;
+import io.streamhouse.flink.source.PositionColumn;
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.flink.table.TaskErrors;
 import io.streamhouse.read.Pause;
@@ -31,15 +33,22 @@ import org.apache.flink.table.data.RowData;
 final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
     private final OpenTable open;
     private final TableWriter writer;
+    private final boolean byPosition;
     private final RowDataView rows;
     private final Optional<WrongRow> sabotage;
     private final WriteThrottle throttle;
     private final Counter sentRows;
     private final Counter sentBytes;
 
-    private DeltaWriter(OpenTable open, TableWriter writer, WriteThrottle throttle, WriterInitContext context) {
+    private DeltaWriter(
+            OpenTable open,
+            TableWriter writer,
+            Statement statement,
+            WriteThrottle throttle,
+            WriterInitContext context) {
         this.open = open;
         this.writer = writer;
+        this.byPosition = statement.isByPosition();
         this.throttle = throttle;
         context.metricGroup().gauge("throttledMillis", throttle::pausedMillis);
         this.rows = new RowDataView(open.table().schema().fields());
@@ -50,7 +59,7 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
         this.sentBytes = context.metricGroup().getNumBytesSendCounter();
     }
 
-    static DeltaWriter open(SinkSpec spec, WriterInitContext context) throws IOException {
+    static DeltaWriter open(SinkSpec spec, Statement statement, WriterInitContext context) throws IOException {
         TaskInfo task = context.getTaskInfo();
         OpenTable open = spec.address().open();
         WriterSettings settings = new WriterSettings(
@@ -60,7 +69,7 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
                 Path.of(System.getProperty("java.io.tmpdir"), "streamhouse-spill-" + UUID.randomUUID()));
         try {
             WriteThrottle throttle = new WriteThrottle(spec.debtLimitBytes(), System::nanoTime, Pause.real());
-            return new DeltaWriter(open, TableWriter.forEngine(open.table(), settings), throttle, context);
+            return new DeltaWriter(open, writer(open.table(), settings, statement), statement, throttle, context);
         } catch (StreamhouseException e) {
             open.close();
             throw TaskErrors.of(e);
@@ -68,6 +77,19 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
             open.close();
             throw e;
         }
+    }
+
+    private static TableWriter writer(Table table, WriterSettings settings, Statement statement) throws IOException {
+        if (statement instanceof Statement.Replacement) {
+            return TableWriter.forOverwrite(table, settings);
+        }
+        if (statement instanceof Statement.RowChanges changes && changes.byPosition() && changes.base() > 0) {
+            return TableWriter.forPositions(table, settings, changes.base());
+        }
+        // a statement that found no snapshot reads nothing, so it has nothing to look up
+        return statement instanceof Statement.RowChanges changes && changes.base() > 0
+                ? TableWriter.forRowDelta(table, settings, changes.base())
+                : TableWriter.forEngine(table, settings);
     }
 
     @Override
@@ -84,12 +106,29 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
             view = sabotage.get().of(kind, view);
         }
         try {
-            writer.write(kind, view);
+            write(kind, view, row);
         } catch (StreamhouseException e) {
             throw TaskErrors.of(e);
         }
         sentRows.inc();
         throttle.row();
+    }
+
+    private void write(RowKind kind, RowView view, RowData row) throws IOException {
+        if (!byPosition) {
+            writer.write(kind, view);
+            return;
+        }
+        int first = row.getArity() - PositionColumn.values().length;
+        UUID file = new UUID(
+                row.getLong(first + PositionColumn.FILE_HIGH.ordinal()),
+                row.getLong(first + PositionColumn.FILE_LOW.ordinal()));
+        int position = row.getInt(first + PositionColumn.FILE_ROW.ordinal());
+        if (kind == RowKind.DELETE) {
+            writer.remove(file, position);
+        } else {
+            writer.replace(file, position, view);
+        }
     }
 
     @Override

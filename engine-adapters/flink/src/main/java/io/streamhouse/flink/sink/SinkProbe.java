@@ -3,6 +3,7 @@ package io.streamhouse.flink.sink;
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.flink.table.TableAddress;
 import io.streamhouse.spec.table.CommitDelta;
+import io.streamhouse.write.RowDeltaCommitter;
 import java.io.IOException;
 
 /**
@@ -28,6 +29,11 @@ interface SinkProbe {
     /** Opens the table for a committer. */
     default OpenTable openForCommits(TableAddress address) throws IOException {
         return address.open();
+    }
+
+    /** The rule that a statement is published under. */
+    default RowDeltaCommitter.Rules rules() {
+        return RowDeltaCommitter.Rules.ALL;
     }
 
     /** Opens the table for the compaction and expiry of a job. */

@@ -30,6 +30,9 @@ final class SnapshotPlanner implements SplitPlanner {
 
     @Override
     public Plan next(EnumeratorState.Cursor cursor, int maxSplits) throws IOException {
+        if (spec.range().isBeforeAll()) {
+            return new Plan(cursor, List.of(), new EnumeratorState.Cursor(true, 1, 0));
+        }
         TableScan scan = TableScan.of(open.table()).select(spec.columns());
         spec.filter().ifPresent(scan::where);
         switch (spec.range().mode()) {

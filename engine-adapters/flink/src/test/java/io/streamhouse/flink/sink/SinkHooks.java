@@ -3,6 +3,7 @@ package io.streamhouse.flink.sink;
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.flink.table.TableAddress;
 import io.streamhouse.spec.table.CommitDelta;
+import io.streamhouse.write.RowDeltaCommitter;
 import java.io.IOException;
 
 /** Lets a test hold up or break sinks of this process at a moment of their life; {@link #close} lets go. */
@@ -29,6 +30,8 @@ public final class SinkHooks implements AutoCloseable {
     private volatile Opening openForCommits = TableAddress::open;
     private volatile Opening openForMaintenance = TableAddress::open;
 
+    private volatile RowDeltaCommitter.Rules rules = RowDeltaCommitter.Rules.ALL;
+
     private SinkHooks() {}
 
     public static SinkHooks install() {
@@ -52,6 +55,11 @@ public final class SinkHooks implements AutoCloseable {
             @Override
             public void afterCommit(String table, CommitDelta delta) throws InterruptedException {
                 hooks.afterCommit.run(table, delta.identity().identifier());
+            }
+
+            @Override
+            public RowDeltaCommitter.Rules rules() {
+                return hooks.rules;
             }
 
             @Override
@@ -81,6 +89,11 @@ public final class SinkHooks implements AutoCloseable {
 
     public void afterCommit(Hook hook) {
         afterCommit = hook;
+    }
+
+    /** Switches off a part of the rule that statements are published under. */
+    public void rules(RowDeltaCommitter.Rules changed) {
+        rules = changed;
     }
 
     public void openForCommits(Opening opening) {
