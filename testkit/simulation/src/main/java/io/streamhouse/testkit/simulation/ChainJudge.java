@@ -389,8 +389,8 @@ final class ChainJudge implements AutoCloseable {
         for (List<Object> key : keys.keySet()) {
             Place old = before.get(key);
             Place place = now.get(key);
-            if (place != null && place.equals(old)) {
-                continue;
+            if (place != null && old != null && place.row().equals(old.row())) {
+                continue; // where it was, or moved by a compaction
             }
             if (old != null) {
                 out.add(new ModelChange(id, place == null ? RowKind.DELETE : RowKind.UPDATE_BEFORE, key, old.row()));
