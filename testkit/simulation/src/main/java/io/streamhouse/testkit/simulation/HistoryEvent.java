@@ -80,6 +80,8 @@ public enum HistoryEvent {
     OVERWRITTEN_ROWS,
     /** Rollbacks. */
     ROLLBACKS,
+    /** Rows without key that a rollback over a compaction took away and gave back as they were. */
+    MOVED_ROWS_TOLD,
     /** Calls of commit whose outcome stayed unknown to the caller. */
     UNKNOWN_OUTCOMES,
     /** Calls of the store. */
