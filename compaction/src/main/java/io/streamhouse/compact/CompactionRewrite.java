@@ -216,7 +216,7 @@ final class CompactionRewrite {
     private void deleteOutputs() {
         for (UUID id : ids) {
             try {
-                store.delete(SliceFileWriter.path(id));
+                store.delete(SliceFileWriter.path(schema, id));
             } catch (IOException | StreamhouseException e) {
                 return; // an orphan, which cleaning finds
             }

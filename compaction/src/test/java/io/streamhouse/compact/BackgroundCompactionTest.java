@@ -86,10 +86,7 @@ class BackgroundCompactionTest {
                 }
             };
             try (BackgroundCompaction compaction = new BackgroundCompaction(
-                    TableCompactor.open(beside, settings(beside)),
-                    Runnable::run,
-                    commits,
-                    listener)) {
+                    TableCompactor.open(beside, settings(beside)), Runnable::run, commits, listener)) {
                 Set<String> before = Set.of();
                 for (int i = 0; i < 40; i++) {
                     commit(t);
@@ -118,10 +115,7 @@ class BackgroundCompactionTest {
         try (CompactTable t = new CompactTable(CompactTable.Shape.LONG, 3)) {
             Deque<Runnable> queue = new ArrayDeque<>();
             try (BackgroundCompaction compaction = new BackgroundCompaction(
-                    TableCompactor.open(t.table, settings(t.table)),
-                    queue::add,
-                    commits,
-                    CompactionListener.NONE)) {
+                    TableCompactor.open(t.table, settings(t.table)), queue::add, commits, CompactionListener.NONE)) {
                 for (int i = 0; i < 20; i++) {
                     commit(t);
                     compaction.afterCommit(t.head());

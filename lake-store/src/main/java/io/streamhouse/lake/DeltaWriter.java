@@ -1,5 +1,6 @@
 package io.streamhouse.lake;
 
+import io.streamhouse.columnar.ColumnFiles;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.DeleteBlockCodec;
@@ -10,6 +11,7 @@ import io.streamhouse.spec.key.KeyColumn;
 import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.key.KeyDigestSum;
 import io.streamhouse.spec.key.KeyEncoder;
+import io.streamhouse.spec.option.TableOptions;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.ContentType;
 import io.streamhouse.spec.table.DataFile;
@@ -51,6 +53,8 @@ public final class DeltaWriter {
      * @param schema schema of the rows
      * @param keyReader remembers the keys of new files; null for a table without key
      * @param targetFileBytes bytes of rows in memory at which a slice goes on in another file
+     * @throws io.streamhouse.spec.StreamhouseException {@code BAD_OPTION_VALUE} if the table wants a file format whose
+     *     jars are missing
      */
     public DeltaWriter(ObjectStore store, IdSource ids, TableSchema schema, KeyReader keyReader, long targetFileBytes) {
         this.store = store;
@@ -58,6 +62,7 @@ public final class DeltaWriter {
         this.schema = schema;
         this.keyReader = keyReader;
         this.targetFileBytes = Math.max(OWN_FILE_BYTES, targetFileBytes);
+        ColumnFiles.requireFormat(TableOptions.parse(schema.options()).fileFormat());
     }
 
     /**

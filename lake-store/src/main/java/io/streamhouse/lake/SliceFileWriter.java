@@ -4,8 +4,10 @@ import io.streamhouse.columnar.ColumnFileWriter;
 import io.streamhouse.columnar.ColumnFiles;
 import io.streamhouse.columnar.WrittenFile;
 import io.streamhouse.spec.column.ColumnBatch;
+import io.streamhouse.spec.option.TableOptions;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.DataFile;
+import io.streamhouse.spec.table.FileFormat;
 import io.streamhouse.spec.table.Slice;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
@@ -51,13 +53,15 @@ public final class SliceFileWriter implements Closeable {
      */
     public static SliceFileWriter open(ObjectStore store, UUID id, TableSchema schema, DataFile.Origin origin)
             throws IOException {
-        ColumnFileWriter out = ColumnFiles.writer(store, id, path(id), schema.fields(), statisticsFields(schema));
+        FileFormat format = TableOptions.parse(schema.options()).fileFormat();
+        ColumnFileWriter out = ColumnFiles.writer(
+                format, store, id, ColumnFiles.path(format, id), schema.fields(), statisticsFields(schema));
         return new SliceFileWriter(out, schema, origin);
     }
 
-    /** Path of a data file below the table root. */
-    public static String path(UUID id) {
-        return "data/" + id + ".parquet";
+    /** Path of a data file of a table below the table's root. */
+    public static String path(TableSchema schema, UUID id) {
+        return ColumnFiles.path(TableOptions.parse(schema.options()).fileFormat(), id);
     }
 
     private static Set<Integer> statisticsFields(TableSchema schema) {

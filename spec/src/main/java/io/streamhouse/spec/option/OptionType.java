@@ -89,7 +89,7 @@ record OptionType<T>(String name, String allowed, List<String> reserved, Functio
     }
 
     static OptionType<FileFormat> fileFormat() {
-        return choice(List.of(nameOf(FileFormat.ORC)), FileFormat.PARQUET);
+        return choice(List.of(), FileFormat.PARQUET, FileFormat.ORC);
     }
 
     /** Column names separated by commas. */

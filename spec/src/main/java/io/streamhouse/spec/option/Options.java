@@ -28,8 +28,8 @@ public final class Options {
             OptionType.columns(),
             "",
             "columns that choose the bucket; default: the primary key without partition columns");
-    static final Option<FileFormat> FILE_FORMAT =
-            table("file.format", OptionType.fileFormat(), "parquet", "format of new data files (orc: reserved)");
+    static final Option<FileFormat> FILE_FORMAT = table(
+            "file.format", OptionType.fileFormat(), "parquet", "format of new data files; orc needs jars of its own");
     static final Option<DataSize> WRITE_BUFFER_SIZE = table(
             "write-buffer-size",
             OptionType.size(MIB, DataSize.ofMebibytes(64 << 10)),

@@ -80,9 +80,10 @@ class OptionsTest {
                 "sequence.field")) {
             badValue(key, "x", "not available yet");
         }
-        badValue("file.format", "orc", "not available yet", "parquet");
         badValue("merge-engine", "aggregation", "not available yet", "deduplicate");
         Options.check(Map.of("merge-engine", "deduplicate", "file.format", "PARQUET"));
+        Options.check(Map.of("file.format", "orc"));
+        badValue("file.format", "avro", "parquet | orc");
     }
 
     @Test
