@@ -96,6 +96,28 @@ final class ChainJudge implements AutoCloseable {
         return model.head();
     }
 
+    /** Id of the oldest snapshot that can be read, or of the first one to come. */
+    long earliest() throws IOException {
+        return table.snapshots().earliestId().orElse(1);
+    }
+
+    /** Rows that somebody read must be those of the snapshot. */
+    void requireRows(long snapshot, NavigableMap<List<Object>, List<Object>> rows) {
+        model.checkRows(snapshot, rows);
+    }
+
+    /** What somebody takes for the newest snapshot must be on the chain, and not older than one that stood before. */
+    void requireNewest(Optional<Snapshot> found, long before) throws IOException {
+        long id = found.map(Snapshot::id).orElse(0L);
+        require(id >= before, "snapshot %d is taken for the newest, snapshot %d stood before", id, before);
+        if (id > 0) {
+            Snapshot real = table.snapshots().snapshot(id);
+            boolean same =
+                    real.header().commitUuid().equals(found.get().header().commitUuid());
+            require(same, "snapshot %d is taken for the newest, but is not that of the chain", id);
+        }
+    }
+
     /** Short name of a delta. */
     String name(UUID delta) {
         return names.computeIfAbsent(delta, d -> "d" + (names.size() + 1));
@@ -287,7 +309,7 @@ final class ChainJudge implements AutoCloseable {
                 delta.name(),
                 snapshot.change().conflicts(),
                 snapshot.change().examinedRows());
-        timelines.published(delta);
+        timelines.published(delta, snapshot.id());
         tally.add(HistoryEvent.COMMITS);
         tally.add(HistoryEvent.CONFLICTS, snapshot.change().conflicts());
         tally.add(HistoryEvent.EXAMINED_ROWS, snapshot.change().examinedRows());
