@@ -11,7 +11,6 @@ import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -74,15 +73,15 @@ public final class Rollback {
      *     gone back to
      */
     public CommitOutcome commit() throws IOException {
-        Closeable held = pin.hold(targetId);
+        SnapshotPin.Hold held = pin.hold(targetId);
         try {
-            return publish(chain.snapshot(targetId));
+            return publish(chain.snapshot(targetId), held);
         } finally {
             held.close();
         }
     }
 
-    private CommitOutcome publish(Snapshot target) throws IOException {
+    private CommitOutcome publish(Snapshot target, SnapshotPin.Hold held) throws IOException {
         LakeView old = LakeView.of(chain.tree(target));
         LakeView now = LakeView.empty();
         Snapshot head = chain.latest().orElse(target);
@@ -91,6 +90,10 @@ public final class Rollback {
                     chain.verdict(Optional.of(head), identity).outcome(Optional.of(head));
             if (answer.isPresent()) {
                 return answer.get();
+            }
+            if (conflicts > 0) {
+                // Who was stalled for longer than the lease lives has lost the race for the slot, but not the next one.
+                held.renew();
             }
             now.advance(chain.treeSince(head, now.snapshotId()));
             CommitOutcome outcome = chain.publish(Optional.of(head), draft(head, target, renewed(old, now), conflicts));

@@ -246,10 +246,13 @@ final class Corrector {
         World.Process process = history.world().start();
         Rollback rollback = history.world().mutant() == Mutant.ROLLBACK_KEEPS_ADDED_IN
                 ? Rollback.withoutRenewing(process.table(), target)
-                : Rollback.to(process.table(), target, pin(process.table()));
+                : Rollback.to(process.table(), target, SnapshotPin.lease(process.table(), PatientReader.LEASE, "rollback"));
         SimulatedDelta simulated = simulated(rollback.identity(), List.of());
         history.judge().register(simulated, new Correction.Return(target));
         history.trace().note("%s goes back to snapshot %d", simulated, target);
+        if (random().nextInt(4) == 0) {
+            history.expectLongPause();
+        }
         CommitOutcome outcome;
         try {
             outcome = known(simulated, rollback::commit);
@@ -258,13 +261,6 @@ final class Corrector {
             return;
         }
         requirePublished(simulated, outcome);
-    }
-
-    private static SnapshotPin pin(Table table) {
-        return oldest -> {
-            LeaseHandle lease = table.leases().take(oldest, PatientReader.LEASE, "rollback");
-            return lease::close;
-        };
     }
 
     /** Only what has expired is refused as such, and then nothing is published. */

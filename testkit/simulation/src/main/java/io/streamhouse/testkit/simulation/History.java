@@ -38,6 +38,7 @@ final class History {
     private int batches;
     private int depth;
     private boolean hasStalled;
+    private boolean longPauseComes;
 
     History(long seed, HistorySettings settings, Mutant mutant) throws IOException {
         this.settings = settings;
@@ -159,8 +160,8 @@ final class History {
 
     /** Called by whoever is about to put a snapshot: somebody else may be faster. */
     private void beforeSnapshot() {
-        if (depth == 0 && !expirers.isEmpty() && random.nextInt(STALL_IN) == 0) {
-            stall();
+        if (depth == 0 && !expirers.isEmpty() && (longPauseComes || random.nextInt(STALL_IN) == 0)) {
+            stall(longPauseComes || random.nextInt(3) == 0 ? LONG_PAUSE : SHORT_PAUSE);
             return;
         }
         while (depth < MAX_DEPTH && random.nextDouble() < settings.interleaving()) {
@@ -171,7 +172,8 @@ final class History {
     }
 
     /** Whoever is about to put is paused for minutes: others commit, and what it built on expires, and is deleted. */
-    private void stall() {
+    private void stall(Duration pause) {
+        longPauseComes = false;
         trace.note("a long pause");
         trace.enter();
         int before = depth;
@@ -186,9 +188,14 @@ final class History {
             }
             world.rest(SHORT_PAUSE);
             expire();
-            world.rest(random.nextInt(3) == 0 ? LONG_PAUSE : SHORT_PAUSE);
+            world.rest(pause);
             batch();
             expire();
+            if (pause.equals(LONG_PAUSE)) {
+                // what a lease has kept until now
+                world.rest(SHORT_PAUSE);
+                expire();
+            }
         } catch (IOException e) {
             throw new AssertionError("the judge cannot look", e);
         } finally {
@@ -217,6 +224,11 @@ final class History {
         } catch (IOException e) {
             throw new AssertionError("the judge cannot look", e);
         }
+    }
+
+    /** The next who is about to put is paused for longer than any lease lives. */
+    void expectLongPause() {
+        longPauseComes = true;
     }
 
     /** Called between two flushes of one checkpoint. */

@@ -19,7 +19,9 @@ record CrashPoint(Phase phase, Call call, String kind) {
     enum Phase {
         FENCE,
         WRITE,
-        COMMIT
+        COMMIT,
+        COMPACT,
+        EXPIRE
     }
 
     /** Changes of a store. */

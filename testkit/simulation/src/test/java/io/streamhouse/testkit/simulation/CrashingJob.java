@@ -2,7 +2,12 @@ package io.streamhouse.testkit.simulation;
 
 import io.streamhouse.catalog.Catalogs;
 import io.streamhouse.catalog.CommitOutcome;
+import io.streamhouse.catalog.SnapshotExpiry;
 import io.streamhouse.catalog.Table;
+import io.streamhouse.compact.CompactionOutcome;
+import io.streamhouse.compact.CompactionResult;
+import io.streamhouse.compact.CompactionSettings;
+import io.streamhouse.compact.TableCompactor;
 import io.streamhouse.spec.Row;
 import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.TableName;
@@ -12,8 +17,10 @@ import io.streamhouse.spec.codec.CommitDeltaCodec;
 import io.streamhouse.spec.option.DataSize;
 import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.CommitDelta;
+import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.ObjectStores;
+import io.streamhouse.testkit.ManualClock;
 import io.streamhouse.testkit.TableModel.Write;
 import io.streamhouse.testkit.simulation.CrashPoint.Phase;
 import io.streamhouse.write.CommitTimeline;
@@ -25,6 +32,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +41,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * A job of some rounds on one table that goes on wherever it was killed, as an engine does: each round is a checkpoint
@@ -39,20 +50,34 @@ import java.util.Random;
  */
 final class CrashingJob {
     static final TableName TABLE = TableName.of("db", "crash");
-    static final int ROUNDS = 18;
-    static final int BUCKETS = 64;
+    static final int ROUNDS = 16;
+    static final int BUCKETS = 128;
 
     private static final int KEYS = 12_000;
     private static final int WRITES = 9_000;
+    /** Late enough for a tree of manifests and masks, early enough for what it replaces to expire. */
+    private static final int COMPACTED_ROUND = 10;
+    private static final CompactionSettings COMPACTION = new CompactionSettings(1 << 20, 1 << 20, 1 << 30, 10);
+    private static final long START_MILLIS = 1_700_000_000_000L;
+    /** So long that each run deletes what the one before has let go. */
+    private static final Duration ROUND = SnapshotExpiry.GRACE.plusSeconds(10);
 
     private final CrashingObjectStore store;
+    private final ManualClock clock = ManualClock.atMillis(START_MILLIS);
     private final Table table;
     private final Path checkpoint;
 
     CrashingJob(CrashingObjectStore store, Path checkpoint) throws IOException {
         this.store = store;
-        this.table = Catalogs.open(Components.system(store)).table(TABLE);
+        Components system = Components.system(store);
+        this.table = Catalogs.open(
+                        new Components(store, clock, system.ids(), system.random(), system.executor()))
+                .table(TABLE);
         this.checkpoint = checkpoint;
+        Optional<Snapshot> head = table.snapshots().latest();
+        if (head.isPresent()) {
+            clock.set(Instant.ofEpochMilli(head.get().timeMillis()).plus(ROUND));
+        }
     }
 
     /** Arguments: warehouse, checkpoint file, deadly point, occurrence. */
@@ -114,8 +139,26 @@ final class CrashingJob {
                 new Saved(round, timeline.state(), CommitDeltaCodec.write(delta)).write(checkpoint);
                 store.enter(Phase.COMMIT);
                 commit(committer, delta);
+                maintain(round);
             }
         }
+    }
+
+    /** What a job does for its table between two commits. */
+    private void maintain(int round) throws IOException {
+        if (round == COMPACTED_ROUND) {
+            store.enter(Phase.COMPACT);
+            TableCompactor compactor = TableCompactor.open(table, COMPACTION);
+            Set<UUID> files = table.snapshots().files(table.snapshots().latest().orElseThrow());
+            CompactionResult result = compactor.rewrite(compactor.plan(files).orElseThrow());
+            CompactionOutcome outcome = compactor.publish(result);
+            if (!(outcome instanceof CompactionOutcome.Published)) {
+                throw new IllegalStateException("round %d: %s".formatted(round, outcome));
+            }
+        }
+        store.enter(Phase.EXPIRE);
+        clock.advance(ROUND);
+        table.expiry().run();
     }
 
     private static void commit(TableCommitter committer, CommitDelta delta) throws IOException {
