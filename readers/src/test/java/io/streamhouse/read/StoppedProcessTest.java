@@ -165,7 +165,7 @@ class StoppedProcessTest {
     }
 
     private static SnapshotPin leased(Table table) {
-        return oldest -> table.leases().take(oldest, LEASE, "rollback")::close;
+        return SnapshotPin.lease(table, LEASE, "rollback");
     }
 
     @Test

@@ -12,7 +12,6 @@ import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -75,43 +74,27 @@ public final class Rollback {
      *     gone back to
      */
     public CommitOutcome commit() throws IOException {
-        try (Hold hold = new Hold()) {
-            return publish(chain.snapshot(targetId), hold);
-        }
-    }
-
-    /** The newest hold on the target; the one before is given back once its successor stands. */
-    private final class Hold implements Closeable {
-        private Closeable held = pin.hold(targetId);
-
-        Hold() throws IOException {}
-
-        /** Whoever was stopped for long holds nothing any more: takes the hold anew, or says that the target has expired. */
-        void renew() throws IOException {
-            Closeable last = held;
-            held = pin.hold(targetId);
-            last.close();
-        }
-
-        @Override
-        public void close() throws IOException {
+        SnapshotPin.Hold held = pin.hold(targetId);
+        try {
+            return publish(chain.snapshot(targetId), held);
+        } finally {
             held.close();
         }
     }
 
-    private LakeView tree(Snapshot target, Hold hold) throws IOException {
+    private LakeView tree(Snapshot target, SnapshotPin.Hold held) throws IOException {
         try {
             return LakeView.of(chain.tree(target));
         } catch (StreamhouseException e) {
             if (e.code() == ErrorCode.MISSING_FILE) {
-                hold.renew(); // says so if the target has expired
+                held.renew(); // says so if the target has expired
             }
             throw e;
         }
     }
 
-    private CommitOutcome publish(Snapshot target, Hold hold) throws IOException {
-        LakeView old = tree(target, hold);
+    private CommitOutcome publish(Snapshot target, SnapshotPin.Hold held) throws IOException {
+        LakeView old = tree(target, held);
         LakeView now = LakeView.empty();
         Snapshot head = chain.latest().orElse(target);
         for (int conflicts = 0; ; conflicts++) {
@@ -121,7 +104,7 @@ public final class Rollback {
                 return answer.get();
             }
             // After the head was read: should the hold end before the put, then by a commit that takes the slot.
-            hold.renew();
+            held.renew();
             try {
                 now.advance(chain.treeSince(head, now.snapshotId()));
             } catch (StreamhouseException e) {
