@@ -1,6 +1,8 @@
 package io.streamhouse.testkit.simulation.soak;
 
 import io.streamhouse.catalog.Table;
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.Snapshot;
 import java.io.IOException;
@@ -20,8 +22,8 @@ import java.util.stream.Stream;
 /** One run: begins the processes, kills one now and then, looks and judges, and ends them in good order. */
 final class Soak implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(250);
-    private static final Duration STALLED = Duration.ofSeconds(90);
-    private static final long END_SECONDS = 90;
+    private static final Duration STALLED = Duration.ofMinutes(3);
+    private static final long END_SECONDS = 180;
 
     private final SoakPlan plan;
     private final List<SoakChild> children = new ArrayList<>();
@@ -117,10 +119,10 @@ final class Soak implements AutoCloseable {
                 sample();
             }
         }
+        sample();
         if (allAlive) {
             end();
         }
-        sample();
         return outcome();
     }
 
@@ -220,6 +222,7 @@ final class Soak implements AutoCloseable {
             }
         }
         long[] disk = disk();
+        Snapshot earliest = earliest();
         long resident = 0;
         long heap = 0;
         for (SoakChild child : children) {
@@ -234,7 +237,8 @@ final class Soak implements AutoCloseable {
                 disk[1],
                 table.components().store().size("snapshot/%020d.json".formatted(head.id())),
                 head.tree().manifests().size(),
-                head.id() - table.snapshots().earliestId().orElse(1) + 1,
+                head.id() - earliest.id() + 1,
+                (head.timeMillis() - earliest.timeMillis()) / 1000,
                 judge.commits(),
                 judge.compactions(),
                 lost,
@@ -243,6 +247,19 @@ final class Soak implements AutoCloseable {
                 resident,
                 heap,
                 judge.wrong()));
+    }
+
+    private Snapshot earliest() throws IOException {
+        while (true) {
+            try {
+                return table.snapshots().snapshot(table.snapshots().earliestId().orElse(1));
+            } catch (StreamhouseException e) {
+                if (e.code() != ErrorCode.SNAPSHOT_EXPIRED) {
+                    throw e;
+                }
+                // it went just now, and the table knows it
+            }
+        }
     }
 
     private long kills() {

@@ -21,7 +21,7 @@ record SoakPlan(Duration duration, Duration killEvery, long seed, SoakFault faul
     static final Duration PACE = Duration.ofMillis(600);
 
     private static final Duration SHORTEST_RETAINED = Duration.ofMinutes(1);
-    private static final Duration LONGEST_RETAINED = Duration.ofMinutes(3);
+    private static final Duration LONGEST_RETAINED = Duration.ofMinutes(5);
 
     /** Shorter runs are judged for their answers only. */
     private static final Duration SHORTEST_FLAT = Duration.ofMinutes(1);

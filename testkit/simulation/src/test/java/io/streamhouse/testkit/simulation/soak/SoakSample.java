@@ -14,6 +14,7 @@ import java.util.function.ToLongFunction;
  * @param snapshotBytes size of the newest snapshot's object
  * @param manifests manifests of the newest snapshot
  * @param snapshotsKept snapshots that can be read
+ * @param oldestSeconds age of the oldest of them, seen from the newest
  * @param commits rounds committed
  * @param published compactions published
  * @param lost compactions that lost their races or their inputs
@@ -32,6 +33,7 @@ record SoakSample(
         long snapshotBytes,
         long manifests,
         long snapshotsKept,
+        long oldestSeconds,
         long commits,
         long published,
         long lost,
@@ -51,6 +53,8 @@ record SoakSample(
         SNAPSHOT_BYTES("snapshot bytes", SoakSample::snapshotBytes),
         MANIFESTS("manifests", SoakSample::manifests),
         SNAPSHOTS_KEPT("snapshots kept", SoakSample::snapshotsKept),
+        OLDEST_SECONDS("oldest kept (s)", SoakSample::oldestSeconds),
+        FILES_PER_100_KEPT("files/100 kept", s -> 100 * s.filesOnDisk() / Math.max(1, s.snapshotsKept())),
         COMMITS("commits", SoakSample::commits),
         PUBLISHED("compactions", SoakSample::published),
         LOST("compactions lost", SoakSample::lost),
