@@ -23,7 +23,6 @@ import java.util.stream.Stream;
 final class Soak implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration STALLED = Duration.ofMinutes(3);
-    private static final long END_SECONDS = 180;
 
     private final SoakPlan plan;
     private final List<SoakChild> children = new ArrayList<>();
@@ -34,7 +33,7 @@ final class Soak implements AutoCloseable {
     private final SoakRecord record;
     private final Random chance;
     private final Table table;
-    private final long begin = System.nanoTime();
+    private long begin;
     private final List<Journal.Reader> compactions = new ArrayList<>();
     private long lost;
 
@@ -98,13 +97,11 @@ final class Soak implements AutoCloseable {
     }
 
     private Outcome run() throws IOException, InterruptedException {
-        for (SoakChild child : children) {
-            child.start();
-        }
+        boolean allAlive = start();
+        begin = System.nanoTime();
         Schedule kills = new Schedule(plan.killEvery());
         Schedule samples = new Schedule(plan.sampleEvery());
         Schedule comparisons = new Schedule(plan.compareEvery());
-        boolean allAlive = true;
         while (elapsed().compareTo(plan.duration()) < 0 && allAlive) {
             Part.rest(TICK);
             allAlive = judgeLife();
@@ -124,6 +121,22 @@ final class Soak implements AutoCloseable {
             end();
         }
         return outcome();
+    }
+
+    /** The time begins when everybody is at work, which takes a busy machine a while. */
+    private boolean start() throws IOException, InterruptedException {
+        for (SoakChild child : children) {
+            child.start();
+        }
+        for (SoakChild child : children) {
+            while (!child.hasMoved()) {
+                Part.rest(TICK);
+                if (!judgeLife()) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private Duration elapsed() {
@@ -194,19 +207,26 @@ final class Soak implements AutoCloseable {
     private void end() throws IOException, InterruptedException {
         // jobs end at the first sight of it, subscribers only at the head that the jobs have left
         Part.stop(plan.directory(), Long.MAX_VALUE);
-        for (SoakChild child : children) {
-            if (!child.name().startsWith("subscriber") && !child.awaitEnd(END_SECONDS)) {
-                judge.complain("%s did not end well:%n%s", child.name(), child.lastWords());
-            }
-        }
+        awaitEnd(children.stream().filter(c -> !isSubscriber(c)).toList());
         judge.follow();
         Part.stop(plan.directory(), judge.head());
-        for (SoakChild child : children) {
-            if (child.name().startsWith("subscriber") && !child.awaitEnd(END_SECONDS)) {
+        awaitEnd(children.stream().filter(Soak::isSubscriber).toList());
+        judge.judgeEnd();
+    }
+
+    private static boolean isSubscriber(SoakChild child) {
+        return child.name().startsWith("subscriber");
+    }
+
+    private void awaitEnd(List<SoakChild> ending) throws IOException, InterruptedException {
+        for (SoakChild child : ending) {
+            while (child.isAlive() && !child.isStalled(STALLED)) {
+                Part.rest(TICK);
+            }
+            if (!child.hasEndedWell()) {
                 judge.complain("%s did not end well:%n%s", child.name(), child.lastWords());
             }
         }
-        judge.judgeEnd();
     }
 
     private void sample() throws IOException {

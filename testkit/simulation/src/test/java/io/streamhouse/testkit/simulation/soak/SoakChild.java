@@ -7,11 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** One part in a process of its own, begun anew after every kill. What it prints goes to a file. */
 final class SoakChild implements AutoCloseable {
-    private static final String HEAP = "96m";
+    private static final String HEAP = "192m";
 
     private final Class<?> main;
     private final Part part;
@@ -93,9 +92,9 @@ final class SoakChild implements AutoCloseable {
         start();
     }
 
-    /** Waits for the end; false if it did not come or was a failure. */
-    boolean awaitEnd(long seconds) throws InterruptedException {
-        return process.waitFor(seconds, TimeUnit.SECONDS) && process.exitValue() == 0;
+    /** Whether it has ended, and well. */
+    boolean hasEndedWell() {
+        return !process.isAlive() && process.exitValue() == 0;
     }
 
     /** The end of what it printed. */

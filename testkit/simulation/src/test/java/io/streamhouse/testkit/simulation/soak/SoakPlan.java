@@ -7,7 +7,7 @@ import java.util.Locale;
 /**
  * How long and how hard.
  *
- * @param duration of the whole, start of the processes included
+ * @param duration of the whole, from when every process is at work
  * @param killEvery time between two kills
  * @param seed of the changes and of the kills
  * @param fault what is done wrong on purpose
@@ -18,7 +18,7 @@ record SoakPlan(Duration duration, Duration killEvery, long seed, SoakFault faul
     static final int ROWS = 400;
 
     /** Time between two commits of a job that is killed; of one that is not it is twice that. */
-    static final Duration PACE = Duration.ofMillis(600);
+    static final Duration PACE = Duration.ofMillis(800);
 
     private static final Duration SHORTEST_RETAINED = Duration.ofMinutes(1);
     private static final Duration LONGEST_RETAINED = Duration.ofMinutes(5);
@@ -35,7 +35,7 @@ record SoakPlan(Duration duration, Duration killEvery, long seed, SoakFault faul
     private static final int MAX_KEYS = 100_000;
 
     /** Keys a second so that the table is nearly full after a third of the time. */
-    private static final int KEYS_PER_SECOND = 110;
+    private static final int KEYS_PER_SECOND = 80;
 
     /** The plan that the system properties ask for. */
     static SoakPlan ofProperties(long seed) {

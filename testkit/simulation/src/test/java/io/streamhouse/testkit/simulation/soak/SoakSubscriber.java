@@ -13,6 +13,7 @@ import io.streamhouse.spec.codec.ByteOutput;
 import io.streamhouse.spec.column.RowReader;
 import io.streamhouse.spec.option.ChangelogShape;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,7 +26,7 @@ import java.util.Random;
  */
 final class SoakSubscriber {
     private static final Duration POLL = Duration.ofMillis(300);
-    private static final int SAVE_ONE_IN = 4;
+    private static final int SAVE_ONE_IN = 8;
     private static final int DROP_ONE_IN = 25;
 
     private final Part part;
@@ -144,17 +145,19 @@ final class SoakSubscriber {
         out.writeBytes(ChangePositionCodec.write(position));
         out.writeFixed64(begun);
         out.writeFixed64(wrong);
-        for (long row : rows) {
-            out.writeFixed64(row);
-        }
+        ByteBuffer hashes = ByteBuffer.allocate(rows.length * Long.BYTES);
+        hashes.asLongBuffer().put(rows);
+        out.writeRaw(hashes.array(), 0, hashes.capacity());
         Part.replace(part.file(".state"), out.toByteArray());
     }
 
     private void restore(ByteInput in) {
         begun = in.readFixed64();
         wrong = in.readFixed64();
+        ByteBuffer hashes = ByteBuffer.allocate(rows.length * Long.BYTES);
+        in.readRaw(hashes.array(), 0, hashes.capacity());
         for (int key = 0; key < rows.length; key++) {
-            set(key, in.readFixed64());
+            set(key, hashes.getLong(key * Long.BYTES));
         }
         in.expectEnd();
     }
