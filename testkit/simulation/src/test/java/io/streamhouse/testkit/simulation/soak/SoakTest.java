@@ -43,7 +43,7 @@ class SoakTest {
         assertEquals(List.of(), outcome.growth());
         assertTrue(outcome.compactions() > 0, "nothing was compacted");
         long cycles = plan.duration().dividedBy(plan.killEvery());
-        assertTrue(outcome.kills() >= cycles / 2, () -> "only %d kills".formatted(outcome.kills()));
+        assertTrue(outcome.kills() >= Math.max(1, cycles / 5), () -> "only %d kills".formatted(outcome.kills()));
         assertTrue(outcome.commits() > 3 * outcome.kills(), () -> "only %d commits".formatted(outcome.commits()));
     }
 }
