@@ -42,6 +42,7 @@ final class Publisher {
     private final TreeReader trees;
     private final IdentityRule identities;
     private final CommitSlot slot;
+    private final PendingMerges merges;
     private final int schemaId;
     private final ChainCounters counters = new ChainCounters();
 
@@ -54,6 +55,7 @@ final class Publisher {
             Manifests manifests,
             MaskObjects masks,
             TreeReader trees,
+            PendingMerges merges,
             ChainRules rules,
             int schemaId) {
         this.components = components;
@@ -63,6 +65,7 @@ final class Publisher {
         this.manifests = manifests;
         this.masks = masks;
         this.trees = trees;
+        this.merges = merges;
         this.identities = rules.identity();
         this.slot = new CommitSlot(components.store(), slots, boundaries, counters, rules);
         this.schemaId = schemaId;
@@ -111,12 +114,29 @@ final class Publisher {
         if (refused.isPresent()) {
             return refused.get();
         }
+        // a ROLLBACK goes on from another tree than the one that was merged
+        MergeSwap swap = draft.restored().isPresent()
+                ? MergeSwap.none(merges)
+                : MergeSwap.into(head.map(Snapshot::tree).orElse(TreeRefs.EMPTY), head, merges, trees);
+        try (swap) {
+            return tryPublish(head, draft, parent, swap);
+        }
+    }
+
+    private CommitOutcome tryPublish(Optional<Snapshot> head, SnapshotDraft draft, Parent parent, MergeSwap swap)
+            throws IOException {
         TreeEdit edit = new TreeEdit(manifests, masks, trees);
         CommitBlocks blocks = CommitBlocks.place(masks, draft, parent.nextId());
         long timeMillis = parent.timeMillis(components.clock().millis());
         TreeRefs tree = draft.restored().isPresent()
                 ? edit.restored(draft.restored().get().target(), parent.nextId(), renewed(draft, parent))
-                : edit.next(head, parent.nextId(), entries(draft.added(), parent), draft.removed(), blocks.segment());
+                : edit.next(
+                        head,
+                        swap.tree(),
+                        parent.nextId(),
+                        entries(draft.added(), parent),
+                        draft.removed(),
+                        blocks.segment());
         Snapshot next = new Snapshot(
                 parent.header(draft.kind(), components.ids().next(), draft.schemaId(), timeMillis),
                 draft.identity()
@@ -127,12 +147,15 @@ final class Publisher {
                 blocks.change(),
                 parent.totals(draft),
                 draft.properties());
+        swap.mayBePublished();
         return switch (put(next)) {
             case WON -> {
                 count(edit, blocks);
+                counters.mergesTakenIn.add(swap.count());
                 yield new CommitOutcome.Committed(next);
             }
             case LOST -> {
+                swap.wasNotPublished();
                 takeBack(edit, blocks);
                 yield headMoved();
             }

@@ -3,6 +3,7 @@ package io.streamhouse.catalog;
 import io.streamhouse.catalog.tree.Manifests;
 import io.streamhouse.catalog.tree.MaskObjects;
 import io.streamhouse.catalog.tree.MetadataCache;
+import io.streamhouse.catalog.tree.TreeMerger;
 import io.streamhouse.catalog.tree.TreeReader;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
@@ -39,6 +40,7 @@ public final class SnapshotChain {
     private final Manifests manifests;
     private final TreeReader trees;
     private final Publisher publisher;
+    private final MetadataMerges merges;
 
     SnapshotChain(String table, int schemaId, Components components, MetadataCache cache, ChainRules rules) {
         this.table = table;
@@ -50,8 +52,10 @@ public final class SnapshotChain {
         this.manifests = new Manifests(components, cache);
         MaskObjects masks = new MaskObjects(components, cache);
         this.trees = new TreeReader(manifests, masks);
-        this.publisher =
-                new Publisher(components, slots, boundaries, latest, hint, manifests, masks, trees, rules, schemaId);
+        PendingMerges pending = new PendingMerges();
+        this.merges = new MetadataMerges(components.store(), pending, new TreeMerger(manifests, masks, trees));
+        this.publisher = new Publisher(
+                components, slots, boundaries, latest, hint, manifests, masks, trees, pending, rules, schemaId);
     }
 
     /** The newest snapshot; empty for a table without commits. */
@@ -217,6 +221,11 @@ public final class SnapshotChain {
             }
         }
         return false;
+    }
+
+    /** Merging of metadata beside the commits that go through this chain. */
+    public MetadataMerges merges() {
+        return merges;
     }
 
     /** What this chain has published since it was opened. */

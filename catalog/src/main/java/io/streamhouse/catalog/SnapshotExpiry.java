@@ -87,6 +87,11 @@ public final class SnapshotExpiry {
         return head.isEmpty() ? 0 : planned(head.get(), held, clock.millis());
     }
 
+    /** Up to where snapshots have expired, and since when: a run at {@link #GRACE} after that deletes what only they name. */
+    public Boundary boundary() throws IOException {
+        return boundaries.look().value();
+    }
+
     private long planned(Snapshot head, List<Leases.Chain> held, long now) throws IOException {
         long through = horizon.through(head, now, chain::atOrBefore);
         return Math.min(through, oldestLeased(head, held, now) - 1);

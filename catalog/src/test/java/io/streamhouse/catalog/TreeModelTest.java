@@ -59,6 +59,9 @@ class TreeModelTest {
     private long removedEver;
     private long renewedEver;
     private double rollbacks;
+    /** How many snapshots the merges beside the commits are late at most; negative: there are none. */
+    private int mergesLate = -1;
+
     private final Expected now = new Expected(new TreeMap<>(), new HashMap<>());
 
     @Test
@@ -82,6 +85,65 @@ class TreeModelTest {
         PublishStats stats = run(Seeds.of("TreeModelTest.rollbacks"), 300, 0.1, 60);
         assertTrue(stats.manifestsSpilled() > 0 && stats.segmentsMerged() > 0, stats.toString());
         assertTrue(renewedEver > 100, renewedEver + " files renewed");
+    }
+
+    @Test
+    void commitsMergeNothingWhereItIsDoneBesideThem() throws Exception {
+        mergesLate = 0;
+        PublishStats stats = run(Seeds.of("TreeModelTest.beside"), 160, 0, 60);
+        assertTrue(stats.manifestsSpilled() > 0 && stats.mergesTakenIn() > 20, stats.toString());
+        assertEquals(0, stats.manifestsMerged() + stats.segmentsMerged(), stats.toString());
+    }
+
+    @Test
+    void removedEntriesLeaveTheManifestsBesideTheCommits() throws Exception {
+        mergesLate = 0;
+        PublishStats stats = run(Seeds.of("TreeModelTest.removedBeside"), 400, 0.4, 60);
+        assertTrue(stats.mergesTakenIn() > 20, stats.toString());
+        assertEquals(0, stats.manifestsMerged() + stats.segmentsMerged(), stats.toString());
+    }
+
+    /** Merges of older snapshots, while files leave the tree and come back by rollbacks. */
+    @Test
+    void lateMergesAreTakenInOrDroppedAndTreesStayWhatTheyAre() throws Exception {
+        mergesLate = 6;
+        rollbacks = 0.12;
+        PublishStats stats = run(Seeds.of("TreeModelTest.late"), 350, 0.15, 60);
+        assertTrue(stats.mergesTakenIn() > 10, stats.toString());
+        assertTrue(renewedEver > 100, renewedEver + " files renewed");
+    }
+
+    /** Merged while a compaction had taken the file away, offered when a rollback has brought it back with its masks. */
+    @Test
+    void aMergeThatIsSilentAboutAFileIsNotTakenInOnceTheFileIsBack() throws Exception {
+        SnapshotChain chain = TestWorld.newTable(TestWorld.components(ObjectStores.memory(), 3))
+                .snapshots();
+        UUID file = new UUID(1, 1);
+        UUID other = new UUID(1, 2);
+        publish(
+                chain,
+                TestWorld.append(
+                        TestWorld.batch(new UUID(2, 0)),
+                        List.of(TestWorld.file(file, ROWS, 1), TestWorld.file(other, ROWS, 1)),
+                        List.of()));
+        Snapshot masked = null;
+        for (int n = 1; n <= 10; n++) {
+            List<FileMask> masks = List.of(new FileMask(file, new int[] {n}), new FileMask(other, new int[] {n}));
+            masked = publish(chain, TestWorld.append(TestWorld.batch(new UUID(2, n)), List.of(), masks));
+        }
+        UUID output = new UUID(1, 3);
+        Snapshot compacted =
+                publish(chain, TestWorld.compact(List.of(TestWorld.file(output, ROWS, 1)), Set.of(file), List.of()));
+        assertEquals(1, chain.merges().run(compacted));
+        publish(chain, rollback(masked, Set.of(file), TestWorld.batch(new UUID(3, 1)), 0));
+        Snapshot next = publish(
+                chain,
+                TestWorld.append(
+                        TestWorld.batch(new UUID(3, 2)), List.of(), List.of(new FileMask(file, new int[] {99}))));
+        Map<UUID, BitSet> masks = masks(chain.tree(next), Set.of(file, other));
+        assertEquals("{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 99}", masks.get(file).toString());
+        assertEquals("{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}", masks.get(other).toString());
+        assertEquals(0, chain.stats().mergesTakenIn());
     }
 
     @Test
@@ -199,6 +261,14 @@ class TreeModelTest {
             removedEver += made.tree().tail().removed().size();
             checkShape(made, !draft.masks().isEmpty());
             head = Optional.of(made);
+            if (mergesLate >= 0) {
+                long late = Math.min(made.id() - 1, random.nextInt(mergesLate + 1));
+                chain.merges().run(chain.snapshot(made.id() - late));
+            }
+        }
+        chain.merges().withdraw();
+        if (mergesLate >= 0) {
+            checkNothingIsLeft(components, chain);
         }
         PublishStats stats = chain.stats();
         System.out.println("TreeModelTest: " + stats);
@@ -211,6 +281,23 @@ class TreeModelTest {
             checkSince(reader, id, random.nextLong(0, id + 1));
         }
         return stats;
+    }
+
+    /** Every object of metadata is named by a snapshot. */
+    private static void checkNothingIsLeft(Components components, SnapshotChain chain) throws Exception {
+        Set<String> named = new HashSet<>();
+        for (Snapshot s : chain.list(1, Long.MAX_VALUE)) {
+            s.tree().manifests().forEach(m -> named.add(m.path()));
+            for (SegmentRef ref : s.tree().segments()) {
+                if (ref.block() instanceof BlockRef.Stored stored) {
+                    named.add(stored.path());
+                }
+            }
+        }
+        ObjectStore store = TestWorld.openTable(components).components().store();
+        for (String directory : List.of("manifest", "mask")) {
+            store.list(directory).forEach(o -> assertTrue(named.contains(o.path()), o.path() + " is named by none"));
+        }
     }
 
     private SnapshotDraft append(RandomGenerator random, SeededIds ids, int maskedPositions) {

@@ -159,6 +159,14 @@ public final class BackgroundCompaction implements AutoCloseable {
     }
 
     /**
+     * Asks for the end without waiting for it: nothing begins any more, a rewrite under way ends at its next batch, a
+     * publication under way ends. {@link #close} still has to follow.
+     */
+    public void stop() {
+        closed = true;
+    }
+
+    /**
      * Stops: a rewrite under way ends at its next batch, a publication under way ends. Returns when no thread is at work
      * any more, or at an interrupt, which stays set.
      */

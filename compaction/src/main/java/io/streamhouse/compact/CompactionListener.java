@@ -1,6 +1,9 @@
 package io.streamhouse.compact;
 
-/** Told what a background compaction does, on its thread; must not throw, block or call back. */
+/**
+ * Told what a background compaction does, on its thread, with no lock held; must not throw or call back. The next task
+ * waits for it.
+ */
 public interface CompactionListener {
     /** Hears nothing. */
     CompactionListener NONE = new CompactionListener() {};

@@ -276,6 +276,7 @@ public final class TableCompactor implements AutoCloseable {
                         "compaction.reason", compaction.reason(),
                         "compaction.inputs",
                                 Integer.toString(compaction.inputs().size()),
+                        "compaction.outputs", Integer.toString(result.outputs().size()),
                         "compaction.bytes-read", Long.toString(compaction.sizeBytes()),
                         "compaction.bytes-written", Long.toString(result.sizeBytes()),
                         "compaction.rows", Long.toString(result.rowCount())),

@@ -16,6 +16,7 @@ import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.column.RowReader;
 import io.streamhouse.spec.table.FileEntry;
+import io.streamhouse.spec.table.FileFormat;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.type.DataType;
 import io.streamhouse.spec.type.Field;
@@ -112,18 +113,22 @@ final class CompactTable implements AutoCloseable {
     private int appended;
 
     CompactTable(Shape shape, long seed) throws IOException {
+        this(shape, seed, FileFormat.PARQUET);
+    }
+
+    CompactTable(Shape shape, long seed, FileFormat format) throws IOException {
         this.shape = shape;
         this.ids = new SeededIds(seed);
         Catalog catalog = Catalogs.open(components(bytes));
         catalog.createDatabase(NAME.database(), true);
-        this.table = catalog.createTable(NAME, schema(shape));
+        this.table = catalog.createTable(NAME, schema(shape, format));
         for (int i = 0; i < JOBS; i++) {
             writers.add(TableWriter.open(open(s -> s), CommitUser.named("job-" + i)));
             model.commitNothing();
         }
     }
 
-    private static TableSchema schema(Shape shape) {
+    private static TableSchema schema(Shape shape, FileFormat format) {
         List<Field> fields = new ArrayList<>();
         for (String name : shape.key) {
             fields.add(new Field(1, name, name.equals("id") ? DataType.bigint() : DataType.string(), !shape.keyed));
@@ -131,7 +136,13 @@ final class CompactTable implements AutoCloseable {
         for (int i = 0; i < TYPES.size(); i++) {
             fields.add(new Field(1, "c" + i, DataType.parse(TYPES.get(i)), true));
         }
-        return TableSchema.create(fields, shape.keyed ? shape.key : List.of(), shape.partition, List.of(), 3, Map.of());
+        return TableSchema.create(
+                fields,
+                shape.keyed ? shape.key : List.of(),
+                shape.partition,
+                List.of(),
+                3,
+                Map.of("file.format", format.name()));
     }
 
     private Components components(ObjectStore store) {
@@ -274,7 +285,7 @@ final class CompactTable implements AutoCloseable {
         model.checkReplay(0, model.head(), changes);
     }
 
-    private static List<Object> values(ColumnBatch batch, List<Field> fields, int position) {
+    static List<Object> values(ColumnBatch batch, List<Field> fields, int position) {
         Row row = RowReader.row(batch, fields, position);
         List<Object> out = new ArrayList<>();
         for (int i = 0; i < row.size(); i++) {

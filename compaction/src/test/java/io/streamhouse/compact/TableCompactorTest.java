@@ -13,7 +13,9 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.PositionMapCodec;
 import io.streamhouse.spec.column.ColumnVector;
 import io.streamhouse.spec.table.BlockRef;
+import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.FileEntry;
+import io.streamhouse.spec.table.FileFormat;
 import io.streamhouse.spec.table.FileSource;
 import io.streamhouse.spec.table.PositionMap;
 import io.streamhouse.spec.table.Slice;
@@ -26,6 +28,7 @@ import io.streamhouse.testkit.Seeds;
 import io.streamhouse.testkit.StoreCall;
 import io.streamhouse.testkit.TableModel.Write;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,7 +45,12 @@ class TableCompactorTest {
     private static final int KEYS = 60;
 
     private static CompactTable filled(CompactTable.Shape shape, long seed, int commits) throws IOException {
-        CompactTable t = new CompactTable(shape, seed);
+        return filled(shape, seed, commits, FileFormat.PARQUET);
+    }
+
+    private static CompactTable filled(CompactTable.Shape shape, long seed, int commits, FileFormat format)
+            throws IOException {
+        CompactTable t = new CompactTable(shape, seed, format);
         RandomGenerator random = Seeds.random(seed);
         for (int i = 0; i < commits; i++) {
             t.commit(i % 2, t.writes(random, 40, KEYS));
@@ -62,9 +70,14 @@ class TableCompactorTest {
 
     /** Random tables and tasks, with commits between base and publication; returns how many positions were translated. */
     private static long play(CompactTable.Shape shape, long seed, TableCompactor.Rules rules) throws IOException {
+        return play(shape, seed, rules, FileFormat.PARQUET);
+    }
+
+    private static long play(CompactTable.Shape shape, long seed, TableCompactor.Rules rules, FileFormat format)
+            throws IOException {
         RandomGenerator random = Seeds.random(seed);
         long translated = 0;
-        try (CompactTable t = filled(shape, seed, 4);
+        try (CompactTable t = filled(shape, seed, 4, format);
                 TableCompactor compactor = TableCompactor.open(t.open(s -> s), SMALL, rules)) {
             for (int round = 0; round < 8; round++) {
                 for (int i = random.nextInt(3); i >= 0; i--) {
@@ -108,6 +121,30 @@ class TableCompactorTest {
                 translated += play(shape, Seeds.derive(seed, i), TableCompactor.Rules.ALL);
             }
             assertEquals(shape.keyed, translated > 0, shape + " translates");
+        }
+    }
+
+    @Test
+    void tablesOfOrcFilesReadTheSameAfterEveryCompaction() throws IOException {
+        long seed = Seeds.of("TableCompactorTest.orc");
+        for (CompactTable.Shape shape :
+                List.of(CompactTable.Shape.LONG, CompactTable.Shape.PARTITIONED, CompactTable.Shape.APPEND)) {
+            long translated = play(shape, seed, TableCompactor.Rules.ALL, FileFormat.ORC);
+            assertEquals(shape.keyed, translated > 0, shape + " translates");
+        }
+        try (CompactTable t = filled(CompactTable.Shape.TEXT, seed, 6, FileFormat.ORC);
+                TableCompactor compactor = TableCompactor.open(t.table, SMALL)) {
+            CompactionResult result =
+                    compactor.rewrite(compactor.plan(t.fileIds()).orElseThrow());
+            for (DataFile file : result.outputs()) {
+                assertEquals(FileFormat.ORC, file.object().format());
+                byte[] head = t.table.components().store().read(file.object().path(), 0, 3);
+                assertEquals("ORC", new String(head, StandardCharsets.US_ASCII));
+            }
+            compactor.publish(result);
+            t.model.commitNothing();
+            t.check();
+            t.checkChanges();
         }
     }
 

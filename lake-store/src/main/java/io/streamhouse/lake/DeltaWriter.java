@@ -130,8 +130,16 @@ public final class DeltaWriter {
             plan.add(List.of());
         }
         Files files = new Files(changes, inline ? null : deleteBytes, inline ? null : foundBytes);
-        for (int i = 0; i < plan.size(); i++) {
-            files.write(plan.get(i), !inline && i == plan.size() - 1);
+        boolean complete = false;
+        try {
+            for (int i = 0; i < plan.size(); i++) {
+                files.write(plan.get(i), !inline && i == plan.size() - 1);
+            }
+            complete = true;
+        } finally {
+            if (!complete) {
+                files.takeBack();
+            }
         }
         return new TableDelta(
                 writer,
@@ -285,6 +293,17 @@ public final class DeltaWriter {
                     keys.append(changes.rowKeys(), g.firstRow(), g.firstRow() + g.rowCount());
                 }
                 keyReader.remember(id, keys.build());
+            }
+        }
+
+        /** Nobody has heard of these files yet; on a full disk they would take what the next attempt needs. */
+        void takeBack() {
+            for (DataFile file : written) {
+                try {
+                    store.delete(file.object().path());
+                } catch (IOException | StreamhouseException e) {
+                    return; // orphans, which cleaning finds
+                }
             }
         }
 

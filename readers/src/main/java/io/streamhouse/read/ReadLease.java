@@ -12,7 +12,7 @@ import java.time.Duration;
  * Keeps what a reader still needs from expiring, once it has read for longer than a moment. Until then a boundary that
  * passes its snapshot leaves it the rest of {@link SnapshotExpiry#GRACE}, so short reads write nothing. One thread.
  *
- * <p>Without the right to write a reader goes on unprotected: if it is overtaken, a missing file tells it.
+ * <p>Without the right or the space to write a reader goes on unprotected: if it is overtaken, a missing file tells it.
  */
 final class ReadLease implements AutoCloseable {
     /** A read this long takes a lease. */
@@ -52,29 +52,36 @@ final class ReadLease implements AutoCloseable {
                 handle = null;
                 return;
             }
-            throw e;
+            if (e.code() != ErrorCode.NO_SPACE) {
+                throw e;
+            } // a full disk can be read; the next call tries again
         } catch (IOException e) {
             return; // the store could not be asked; the next call tries again
         }
     }
 
     /** For who reads on elsewhere, perhaps further back: the next {@link #keep} asks anew. */
-    void moved() throws IOException {
+    void moved() {
         refused = false;
-        LeaseHandle held = handle;
-        handle = null;
-        if (held != null) {
-            held.close();
-        }
+        giveBack();
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
+        refused = true;
+        giveBack();
+    }
+
+    private void giveBack() {
         LeaseHandle held = handle;
         handle = null;
-        refused = true;
-        if (held != null) {
+        if (held == null) {
+            return;
+        }
+        try {
             held.close();
+        } catch (IOException | StreamhouseException e) {
+            return; // what was read is right all the same; the lease ends by itself
         }
     }
 }

@@ -81,7 +81,7 @@ public final class TreeEdit {
      * @param renewed entries of it that override the older ones of the same file
      */
     public TreeRefs restored(Snapshot target, long id, List<FileEntry> renewed) throws IOException {
-        TreeRefs next = next(Optional.of(target), id, renewed, Set.of(), Optional.empty());
+        TreeRefs next = next(Optional.of(target), target.tree(), id, renewed, Set.of(), Optional.empty());
         return new TreeRefs(next.manifests(), next.segments(), next.tail(), id);
     }
 
@@ -89,15 +89,20 @@ public final class TreeEdit {
      * The tree of snapshot {@code id}.
      *
      * @param head the parent, if any
+     * @param old the parent's tree, perhaps with merged objects swapped in
      * @param added new entries
      * @param removed live files that go
      * @param own the commit's own mask segment
      */
     public TreeRefs next(
-            Optional<Snapshot> head, long id, List<FileEntry> added, Set<UUID> removed, Optional<SegmentRef> own)
+            Optional<Snapshot> head,
+            TreeRefs old,
+            long id,
+            List<FileEntry> added,
+            Set<UUID> removed,
+            Optional<SegmentRef> own)
             throws IOException {
-        TreeRefs old = head.map(Snapshot::tree).orElse(TreeRefs.EMPTY);
-        List<SegmentRef> segments = segments(head, removed, own.isPresent());
+        List<SegmentRef> segments = segments(head, old.segments(), removed, own.isPresent());
         own.ifPresent(segments::add);
         Tail tail = tail(old.tail(), added, removed);
         List<ManifestRef> refs = old.manifests();
@@ -222,8 +227,8 @@ public final class TreeEdit {
     }
 
     /** The older segments, merged if they are too many or repeat too many bytes; the own one always stands alone. */
-    private List<SegmentRef> segments(Optional<Snapshot> head, Set<UUID> removed, boolean hasOwn) throws IOException {
-        List<SegmentRef> old = head.map(h -> h.tree().segments()).orElse(List.of());
+    private List<SegmentRef> segments(Optional<Snapshot> head, List<SegmentRef> old, Set<UUID> removed, boolean hasOwn)
+            throws IOException {
         int firstInline = old.size();
         long inlineBytes = 0;
         for (int i = old.size() - 1; i >= 0; i--) {

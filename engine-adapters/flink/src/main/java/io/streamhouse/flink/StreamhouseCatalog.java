@@ -4,6 +4,8 @@ import io.streamhouse.catalog.Catalog;
 import io.streamhouse.catalog.Catalogs;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.flink.metadata.MetadataTable;
+import io.streamhouse.flink.procedure.ProcedureTables;
+import io.streamhouse.flink.procedure.Procedures;
 import io.streamhouse.flink.table.TableAddress;
 import io.streamhouse.read.SnapshotAtTime;
 import io.streamhouse.spec.ErrorCode;
@@ -32,19 +34,22 @@ import org.apache.flink.table.catalog.exceptions.CatalogException;
 import org.apache.flink.table.catalog.exceptions.DatabaseAlreadyExistException;
 import org.apache.flink.table.catalog.exceptions.DatabaseNotEmptyException;
 import org.apache.flink.table.catalog.exceptions.DatabaseNotExistException;
+import org.apache.flink.table.catalog.exceptions.ProcedureNotExistException;
 import org.apache.flink.table.catalog.exceptions.TableAlreadyExistException;
 import org.apache.flink.table.catalog.exceptions.TableNotExistException;
 import org.apache.flink.table.catalog.stats.CatalogTableStatistics;
 import org.apache.flink.table.factories.Factory;
+import org.apache.flink.table.procedures.Procedure;
 
 /**
- * Databases and tables of one warehouse in Flink SQL. {@code t$snapshots}, {@code t$files} and {@code t$options} read
- * what a table consists of. Thread-safe after {@link #open}.
+ * Databases and tables of one warehouse in Flink SQL. {@code t$snapshots}, {@code t$files} and their like
+ * ({@link MetadataTable}) read what a table consists of. Thread-safe after {@link #open}.
  */
 final class StreamhouseCatalog extends TablesOnlyCatalog {
     static final String DEFAULT_DATABASE = "default";
 
     private final URI warehouse;
+    private final Procedures procedures = Procedures.of(new ProcedureTables(this::table));
     private Catalog catalog;
 
     StreamhouseCatalog(String name, URI warehouse) {
@@ -322,6 +327,21 @@ final class StreamhouseCatalog extends TablesOnlyCatalog {
                 .latest()
                 .map(s -> new CatalogTableStatistics(s.totals().rowCount(), 0, 0, 0))
                 .orElse(CatalogTableStatistics.UNKNOWN));
+    }
+
+    @Override
+    public List<String> listProcedures(String database) throws DatabaseNotExistException {
+        if (!database.equals(Procedures.DATABASE) && !databaseExists(database)) {
+            throw new DatabaseNotExistException(getName(), database);
+        }
+        return procedures.names(database);
+    }
+
+    @Override
+    public Procedure getProcedure(ObjectPath path) throws ProcedureNotExistException {
+        return procedures
+                .find(path.getDatabaseName(), path.getObjectName())
+                .orElseThrow(() -> new ProcedureNotExistException(getName(), path));
     }
 
     private static ErrorCode codeOf(CatalogException e) {

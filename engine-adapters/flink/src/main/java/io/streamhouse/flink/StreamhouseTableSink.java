@@ -65,7 +65,9 @@ final class StreamhouseTableSink implements DynamicTableSink, SupportsPartitioni
                 options.commitUser().orElse(""),
                 options.onOlderSavepoint() == OlderSavepoint.NEW_USER,
                 table.writeBufferSize().bytes(),
-                batch);
+                batch,
+                table.compactionDebtLimit().bytes(),
+                options.writeOnly());
         boolean shuffled = layout.hasKey() || !layout.bucketKey().isEmpty();
         StreamhouseSink sink = new StreamhouseSink(spec, shuffled);
         return options.parallelism().isPresent()

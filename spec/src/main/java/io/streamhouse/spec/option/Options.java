@@ -40,6 +40,11 @@ public final class Options {
             OptionType.size(MIB, DataSize.ofMebibytes(16 << 10)),
             "128 mb",
             "size at which a writer begins another data file");
+    static final Option<DataSize> COMPACTION_DEBT_LIMIT = table(
+            "compaction.debt-limit",
+            OptionType.size(new DataSize(1L << 10), DataSize.ofMebibytes(1L << 30)),
+            "4 gb",
+            "what compaction may be behind, in bytes to read, before the writers of its job slow down");
     static final Option<MergeEngine> MERGE_ENGINE = table(
             "merge-engine",
             OptionType.choice(List.of("partial-update", "aggregation", "first-row"), MergeEngine.DEDUPLICATE),
@@ -101,12 +106,19 @@ public final class Options {
             "refuse",
             "what a job does whose user has committed work that the restored state does not know");
 
+    static final Option<Boolean> WRITE_ONLY = sink(
+            "write-only",
+            OptionType.bool(),
+            "false",
+            "a stream leaves compaction and the expiry of snapshots to others");
+
     private static final List<Option<?>> ALL = List.of(
             BUCKET,
             BUCKET_KEY,
             FILE_FORMAT,
             WRITE_BUFFER_SIZE,
             TARGET_FILE_SIZE,
+            COMPACTION_DEBT_LIMIT,
             MERGE_ENGINE,
             SNAPSHOT_TIME_RETAINED,
             SNAPSHOT_MIN_RETAINED,
@@ -121,6 +133,7 @@ public final class Options {
             SINK_PARALLELISM,
             COMMIT_USER,
             ON_OLDER_SAVEPOINT,
+            WRITE_ONLY,
             reserved("parquet.profile", OptionScope.TABLE, "page encodings: fast or compatible"),
             reserved("changelog.before-image", OptionScope.TABLE, "what writers store beside the derived changelog"),
             reserved("log.preview", OptionScope.TABLE, "changes below the checkpoint interval"),

@@ -6,8 +6,7 @@ import java.util.Map;
 
 /**
  * Options of a table. Keys: {@code bucket}, {@code bucket-key}, {@code file.format}, {@code merge-engine}, {@code
- * write-buffer-size}, {@code target-file-size}, {@code
- * snapshot.*}.
+ * write-buffer-size}, {@code target-file-size}, {@code compaction.debt-limit}, {@code snapshot.*}.
  *
  * @param buckets buckets per partition, as given when the table was created (the schema's layout decides afterwards)
  * @param bucketKey columns that choose the bucket, empty for the default
@@ -15,6 +14,7 @@ import java.util.Map;
  * @param mergeEngine how rows of one key become one
  * @param writeBufferSize memory of one writer
  * @param targetFileSize size at which a writer begins another file
+ * @param compactionDebtLimit bytes that compaction may be behind before writers slow down
  * @param retention which snapshots are kept
  */
 public record TableOptions(
@@ -24,6 +24,7 @@ public record TableOptions(
         MergeEngine mergeEngine,
         DataSize writeBufferSize,
         DataSize targetFileSize,
+        DataSize compactionDebtLimit,
         SnapshotRetention retention) {
     public static final TableOptions DEFAULTS = parse(Map.of());
 
@@ -40,6 +41,7 @@ public record TableOptions(
                 Options.value(Options.MERGE_ENGINE, options),
                 Options.value(Options.WRITE_BUFFER_SIZE, options),
                 Options.value(Options.TARGET_FILE_SIZE, options),
+                Options.value(Options.COMPACTION_DEBT_LIMIT, options),
                 SnapshotRetention.parse(options));
     }
 }

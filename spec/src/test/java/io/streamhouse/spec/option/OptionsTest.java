@@ -72,12 +72,7 @@ class OptionsTest {
 
     @Test
     void reservedKeysAndValuesAreNotAvailableYet() {
-        for (String key : List.of(
-                "tag.automatic-creation",
-                "branch",
-                "consumer-id",
-                "log.preview",
-                "sequence.field")) {
+        for (String key : List.of("tag.automatic-creation", "branch", "consumer-id", "log.preview", "sequence.field")) {
             badValue(key, "x", "not available yet");
         }
         badValue("merge-engine", "aggregation", "not available yet", "deduplicate");
@@ -114,6 +109,7 @@ class OptionsTest {
                         MergeEngine.DEDUPLICATE,
                         DataSize.ofMebibytes(64),
                         DataSize.ofMebibytes(128),
+                        DataSize.ofMebibytes(4 << 10),
                         new SnapshotRetention(Duration.ofHours(1), 10, Long.MAX_VALUE)),
                 TableOptions.DEFAULTS);
         TableOptions given = TableOptions.parse(
@@ -149,11 +145,19 @@ class OptionsTest {
     @Test
     void sinkOptionsAreTyped() {
         assertEquals(
-                new SinkOptions(OptionalInt.empty(), Optional.empty(), OlderSavepoint.REFUSE), SinkOptions.DEFAULTS);
+                new SinkOptions(OptionalInt.empty(), Optional.empty(), OlderSavepoint.REFUSE, false),
+                SinkOptions.DEFAULTS);
         assertEquals(
-                new SinkOptions(OptionalInt.of(3), Optional.of("nightly"), OlderSavepoint.NEW_USER),
+                new SinkOptions(OptionalInt.of(3), Optional.of("nightly"), OlderSavepoint.NEW_USER, true),
                 SinkOptions.parse(Map.of(
-                        "sink.parallelism", "3", "commit.user", "nightly", "commit.on-older-savepoint", "new-user")));
+                        "sink.parallelism",
+                        "3",
+                        "commit.user",
+                        "nightly",
+                        "commit.on-older-savepoint",
+                        "new-user",
+                        "write-only",
+                        "true")));
     }
 
     private static ScanOptions scan(String... pairs) {

@@ -7,7 +7,8 @@ import java.io.IOException;
 
 /**
  * Moments of a sink's life at which a test may hold it up; every one does nothing unless a test in this process installs
- * a probe. Called on the task's own thread.
+ * a probe. Called on the task's own thread, or on that of
+ * its maintenance.
  */
 interface SinkProbe {
     SinkProbe NONE = new SinkProbe() {};
@@ -26,6 +27,11 @@ interface SinkProbe {
 
     /** Opens the table for a committer. */
     default OpenTable openForCommits(TableAddress address) throws IOException {
+        return address.open();
+    }
+
+    /** Opens the table for the compaction and expiry of a job. */
+    default OpenTable openForMaintenance(TableAddress address) throws IOException {
         return address.open();
     }
 

@@ -27,6 +27,7 @@ public final class SinkHooks implements AutoCloseable {
     private volatile Hook beforeCommit = NOTHING;
     private volatile Hook afterCommit = NOTHING;
     private volatile Opening openForCommits = TableAddress::open;
+    private volatile Opening openForMaintenance = TableAddress::open;
 
     private SinkHooks() {}
 
@@ -57,6 +58,11 @@ public final class SinkHooks implements AutoCloseable {
             public OpenTable openForCommits(TableAddress address) throws IOException {
                 return hooks.openForCommits.open(address);
             }
+
+            @Override
+            public OpenTable openForMaintenance(TableAddress address) throws IOException {
+                return hooks.openForMaintenance.open(address);
+            }
         });
         return hooks;
     }
@@ -79,6 +85,10 @@ public final class SinkHooks implements AutoCloseable {
 
     public void openForCommits(Opening opening) {
         openForCommits = opening;
+    }
+
+    public void openForMaintenance(Opening opening) {
+        openForMaintenance = opening;
     }
 
     @Override

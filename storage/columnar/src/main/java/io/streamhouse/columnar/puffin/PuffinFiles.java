@@ -2,19 +2,17 @@ package io.streamhouse.columnar.puffin;
 
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
-import io.streamhouse.storage.ObjectOutput;
 import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
 /** Writes and reads Puffin files of deletion vectors. Thread-safe; paths are relative to the store. */
 public final class PuffinFiles {
-    private static final byte[] MAGIC = {'P', 'F', 'A', '1'};
+    static final byte[] MAGIC = {'P', 'F', 'A', '1'};
     /** Length of the JSON, flags, magic. */
     private static final int TRAILER_BYTES = 12;
 
@@ -29,25 +27,15 @@ public final class PuffinFiles {
      */
     public static VectorFile write(ObjectStore store, String path, List<DeletionVector> vectors, String createdBy)
             throws IOException {
-        try (ObjectOutput out = store.create(path)) {
-            out.write(MAGIC, 0, MAGIC.length);
-            List<VectorFile.Blob> blobs = new ArrayList<>(vectors.size());
+        try (VectorFileWriter out = VectorFileWriter.create(store, path)) {
             for (DeletionVector vector : vectors) {
-                byte[] blob = VectorBlob.encode(vector.positions());
-                blobs.add(
-                        new VectorFile.Blob(vector.dataFile(), out.position(), blob.length, vector.positions().length));
-                out.write(blob, 0, blob.length);
+                out.add(vector);
             }
-            long footerOffset = out.position();
-            byte[] footer = footer(PuffinFooter.write(blobs, createdBy));
-            out.write(footer, 0, footer.length);
-            long sizeBytes = out.position();
-            out.commit();
-            return new VectorFile(path, sizeBytes, footerOffset, crc(footer), blobs);
+            return out.commit(createdBy);
         }
     }
 
-    private static byte[] footer(byte[] json) {
+    static byte[] footer(byte[] json) {
         return ByteBuffer.allocate(MAGIC.length + json.length + TRAILER_BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put(MAGIC)
@@ -133,7 +121,7 @@ public final class PuffinFiles {
         return size;
     }
 
-    private static int crc(byte[] bytes) {
+    static int crc(byte[] bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, bytes.length);
         return (int) crc.getValue();
