@@ -1,8 +1,11 @@
 package io.streamhouse.cli.demo;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 /** Draws the commits at which a table is read again. */
 final class TimeTravel {
@@ -10,6 +13,14 @@ final class TimeTravel {
     private static final int STRATA = 10;
 
     private TimeTravel() {}
+
+    /** The same, and some snapshots that must be among them if they exist. Ascending, without repetition. */
+    static List<Long> draw(List<Long> snapshotIds, Collection<Long> wanted, long seed) {
+        SortedSet<Long> drawn = new TreeSet<>(wanted);
+        drawn.retainAll(snapshotIds);
+        drawn.addAll(draw(snapshotIds, seed));
+        return List.copyOf(drawn);
+    }
 
     /**
      * The first and the last snapshot and one drawn from each of ten equal parts of those between; fewer if there are

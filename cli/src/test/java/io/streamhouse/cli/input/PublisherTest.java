@@ -101,6 +101,36 @@ class PublisherTest {
         assertFalse(publisher.showNext());
     }
 
+    @Test
+    void noMoreIsShownThanIsAllowedAndTheLastFileOnlyIfAllAre() throws IOException {
+        List<ChangeFile> files = files(SourceTable.ORDERS, 10);
+        Publisher publisher =
+                new Publisher(Map.of(SourceTable.ORDERS, files), table -> 1_000, clock, Duration.ofSeconds(5));
+        publisher.allow(0.35);
+        Thread thread = new Thread(publisher);
+        thread.start();
+        awaitHeld(publisher);
+        assertEquals(60, publisher.unreadEvents());
+        publisher.allow(0.99);
+        while (publisher.unreadEvents() > 10) {
+            Thread.onSpinWait();
+        }
+        awaitHeld(publisher);
+        assertEquals(10, publisher.unreadEvents());
+        publisher.allow(1);
+        while (thread.isAlive()) {
+            Thread.onSpinWait();
+        }
+        assertTrue(publisher.isDone());
+        assertEquals(0, publisher.unreadEvents());
+    }
+
+    private static void awaitHeld(Publisher publisher) {
+        while (!publisher.isHeld()) {
+            Thread.onSpinWait();
+        }
+    }
+
     private List<ChangeFile> files(SourceTable table, int count) throws IOException {
         List<ChangeFile> files = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -31,12 +31,17 @@ import org.apache.flink.table.data.RowData;
 
 /** One writer task: rows into the table's writer, one result per barrier. */
 final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
+    /** The fault {@code lost-update}: one row of so many is passed over, the first among them. */
+    private static final long LOST_UPDATE_INTERVAL = 1_000;
+
     private final OpenTable open;
     private final TableWriter writer;
     private final boolean byPosition;
     private final RowDataView rows;
     private final Optional<WrongRow> sabotage;
     private final WriteThrottle throttle;
+    private final boolean losesUpdates;
+    private long offeredUpdates;
     private final Counter sentRows;
     private final Counter sentBytes;
 
@@ -55,6 +60,7 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
         this.sabotage = Sabotage.WRONG_ROW.isActive()
                 ? Optional.of(new WrongRow(open.table().schema()))
                 : Optional.empty();
+        this.losesUpdates = Sabotage.LOST_UPDATE.isActive() && statement instanceof Statement.RowChanges;
         this.sentRows = context.metricGroup().getNumRecordsSendCounter();
         this.sentBytes = context.metricGroup().getNumBytesSendCounter();
     }
@@ -101,6 +107,9 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
                     case UPDATE_AFTER -> RowKind.UPDATE_AFTER;
                     case DELETE -> RowKind.DELETE;
                 };
+        if (losesUpdates && kind == RowKind.UPDATE_AFTER && offeredUpdates++ % LOST_UPDATE_INTERVAL == 0) {
+            return;
+        }
         RowView view = rows.of(row);
         if (sabotage.isPresent()) {
             view = sabotage.get().of(kind, view);
