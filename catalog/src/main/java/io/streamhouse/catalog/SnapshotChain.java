@@ -100,7 +100,7 @@ public final class SnapshotChain {
     }
 
     /** The error of who asks for what lies at or below the boundary. */
-    private StreamhouseException expired(long id, long boundary) {
+    StreamhouseException expired(long id, long boundary) {
         return new StreamhouseException(
                 ErrorCode.SNAPSHOT_EXPIRED,
                 "snapshot %d of %s has expired, the earliest that can be read is %d"

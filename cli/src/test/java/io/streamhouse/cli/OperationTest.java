@@ -426,7 +426,9 @@ class OperationTest {
                             .start()
                             .waitFor());
             // a shell's background job ignores SIGINT, and so do its children
-            new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-TERM", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
             assertEquals(null, out.readLine());
             assertEquals(ExitCode.OK, process.waitFor());
         } finally {

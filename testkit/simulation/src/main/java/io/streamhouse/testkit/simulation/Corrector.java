@@ -246,7 +246,8 @@ final class Corrector {
         World.Process process = history.world().start();
         Rollback rollback = history.world().mutant() == Mutant.ROLLBACK_KEEPS_ADDED_IN
                 ? Rollback.withoutRenewing(process.table(), target)
-                : Rollback.to(process.table(), target, SnapshotPin.lease(process.table(), PatientReader.LEASE, "rollback"));
+                : Rollback.to(
+                        process.table(), target, SnapshotPin.lease(process.table(), PatientReader.LEASE, "rollback"));
         SimulatedDelta simulated = simulated(rollback.identity(), List.of());
         history.judge().register(simulated, new Correction.Return(target));
         history.trace().note("%s goes back to snapshot %d", simulated, target);

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.streamhouse.catalog.Catalog;
 import io.streamhouse.catalog.Catalogs;
 import io.streamhouse.catalog.Table;
-import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.spec.type.DataType;
@@ -54,8 +53,8 @@ class CrashPointTest {
             "expire.delete.data",
             "expire.delete.snapshot"));
 
-    private static final Map<String, String> RETENTION = Map.of(
-            "snapshot.time-retained", "1 s", "snapshot.num-retained.min", "3", "snapshot.num-retained.max", "4");
+    private static final Map<String, String> RETENTION =
+            Map.of("snapshot.time-retained", "1 s", "snapshot.num-retained.min", "3", "snapshot.num-retained.max", "4");
 
     @TempDir
     private Path directory;

@@ -57,6 +57,7 @@ final class CrashingJob {
     private static final int WRITES = 9_000;
     /** Late enough for a tree of manifests and masks, early enough for what it replaces to expire. */
     private static final int COMPACTED_ROUND = 10;
+
     private static final CompactionSettings COMPACTION = new CompactionSettings(1 << 20, 1 << 20, 1 << 30, 10);
     private static final long START_MILLIS = 1_700_000_000_000L;
     /** So long that each run deletes what the one before has let go. */
@@ -70,8 +71,7 @@ final class CrashingJob {
     CrashingJob(CrashingObjectStore store, Path checkpoint) throws IOException {
         this.store = store;
         Components system = Components.system(store);
-        this.table = Catalogs.open(
-                        new Components(store, clock, system.ids(), system.random(), system.executor()))
+        this.table = Catalogs.open(new Components(store, clock, system.ids(), system.random(), system.executor()))
                 .table(TABLE);
         this.checkpoint = checkpoint;
         Optional<Snapshot> head = table.snapshots().latest();
