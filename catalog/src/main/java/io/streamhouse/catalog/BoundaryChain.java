@@ -2,7 +2,6 @@ package io.streamhouse.catalog;
 
 import io.streamhouse.spec.codec.BoundaryCodec;
 import io.streamhouse.spec.table.Boundary;
-import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,16 +41,18 @@ final class BoundaryChain {
         return look().value.expiredThrough();
     }
 
-    /** The newest boundary and its place in the chain. Asks the store every time. */
+    /**
+     * The newest boundary and its place in the chain. Asks the store every time; a long chain costs a few probes, since
+     * values never fall and those in between need not be read.
+     */
     Seen look() throws IOException {
         Seen found = seen.get();
-        if (found.number < 0) {
-            long listed = newestListed();
-            found = new Seen(listed, listed == 0 ? Boundary.NONE : valueOf(listed));
-        }
-        while (store.size(path(found.number + 1)) >= 0) {
-            long next = found.number + 1;
-            found = new Seen(next, higher(found.value, valueOf(next)));
+        long from = Math.max(0, found.number);
+        long newest = DenseRun.last(from, number -> store.size(path(number)) >= 0);
+        if (newest > from) {
+            found = new Seen(newest, higher(found.value, valueOf(newest)));
+        } else if (found.number < 0) {
+            found = new Seen(0, Boundary.NONE);
         }
         return seen.accumulateAndGet(found, Seen::further);
     }
@@ -77,17 +78,6 @@ final class BoundaryChain {
 
     static String path(long number) {
         return DIRECTORY + "/" + number;
-    }
-
-    private long newestListed() throws IOException {
-        long newest = 0;
-        for (ObjectInfo object : store.list(DIRECTORY)) {
-            String name = object.path().substring(DIRECTORY.length() + 1);
-            if (name.matches("[1-9][0-9]{0,17}")) {
-                newest = Math.max(newest, Long.parseLong(name));
-            }
-        }
-        return newest;
     }
 
     private Boundary valueOf(long number) throws IOException {

@@ -94,12 +94,19 @@ public final class LeaseHandle implements AutoCloseable {
         }
     }
 
-    /** Gives the lease back. */
+    /**
+     * Gives the lease back. Never fails: what was done under the lease is done, and a lease that a full disk or a store
+     * that is away keeps from being given back ends by itself.
+     */
     @Override
     public void close() throws IOException {
         if (!closed) {
             closed = true;
-            append(new Lease(oldestSnapshot, 0, owner));
+            try {
+                append(new Lease(oldestSnapshot, 0, owner));
+            } catch (IOException | StreamhouseException e) {
+                return; // it ends when its time is over
+            }
         }
     }
 }

@@ -40,7 +40,6 @@ public final class Leases {
     private static final int MAX_ROUNDS = 20;
 
     private final SnapshotChain chain;
-    private final BoundaryChain boundaries;
     private final Components components;
 
     /**
@@ -61,9 +60,8 @@ public final class Leases {
         }
     }
 
-    Leases(SnapshotChain chain, BoundaryChain boundaries, Components components) {
+    Leases(SnapshotChain chain, Components components) {
         this.chain = chain;
-        this.boundaries = boundaries;
         this.components = components;
     }
 
@@ -102,10 +100,7 @@ public final class Leases {
 
     /** Only a lease that was written before the boundary passed its snapshot keeps anything. */
     void requireAboveBoundary(long oldestSnapshot) throws IOException {
-        long boundary = boundaries.newest();
-        if (oldestSnapshot <= boundary) {
-            throw chain.expired(oldestSnapshot, boundary);
-        }
+        chain.requireReadable(oldestSnapshot);
     }
 
     /** The newest record of every chain. */

@@ -107,8 +107,20 @@ public final class SnapshotChain {
                         .formatted(id, table, boundary + 1));
     }
 
+    /**
+     * For who misses an object of a snapshot that it has held for long: asks the store whether the snapshot has expired.
+     *
+     * @throws StreamhouseException {@code SNAPSHOT_EXPIRED}, naming the earliest that can be read, if that is why
+     */
+    public void requireReadable(long id) throws IOException {
+        long boundary = boundaries.newest();
+        if (id <= boundary) {
+            throw expired(id, boundary);
+        }
+    }
+
     Leases leases() {
-        return new Leases(this, boundaries, components);
+        return new Leases(this, components);
     }
 
     SnapshotExpiry expiry(Leases leases, SnapshotRetention retention, ExpiryRules rules) {

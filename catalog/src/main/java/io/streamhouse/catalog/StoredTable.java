@@ -26,7 +26,7 @@ final class StoredTable implements Table {
         this.snapshots = new SnapshotChain(name.toString(), schema.id(), scoped, cache, rules);
         this.leases = snapshots.leases();
         SnapshotRetention retention = SnapshotRetention.parse(schema.options());
-        this.expiry = snapshots.expiry(leases, retention, ExpiryRules.ALL);
+        this.expiry = snapshots.expiry(leases, retention, rules.expiry());
         schemas.put(schema.id(), schema);
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * ExpiryTest}.
  */
 class ExpiryModelTest {
-    private static final int HISTORIES = 60;
+    private static final int HISTORIES = 40;
 
     @Test
     void expiryLosesNothing() throws Exception {

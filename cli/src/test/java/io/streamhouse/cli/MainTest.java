@@ -34,6 +34,9 @@ class MainTest {
         assertUsage("drop-change, wrong-row, lost-commit", "demo", "--sabotage", "everything");
         assertUsage("SUITE", "bench");
         assertUsage("MICRO", "bench", "macro");
+        assertUsage("'--row' is none of --rows", "bench", "compaction", "--row", "5");
+        assertUsage("'many' of '--rows'", "bench", "micro", "--rows", "many");
+        assertUsage("7 rows over 0 keys", "bench", "compaction", "--rows", "7", "--keys", "0");
     }
 
     @Test

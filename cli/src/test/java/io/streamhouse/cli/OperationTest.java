@@ -425,6 +425,10 @@ class OperationTest {
                     new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
                             .start()
                             .waitFor());
+            // a shell's background job ignores SIGINT, and so do its children
+            new ProcessBuilder("kill", "-TERM", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
             assertEquals(null, out.readLine());
             assertEquals(ExitCode.OK, process.waitFor());
         } finally {

@@ -65,8 +65,8 @@ public final class BackgroundCompaction implements AutoCloseable {
         }
         try {
             executor.execute(this::work);
-        } catch (RuntimeException e) {
-            ended(Optional.of(e)); // the executor takes no more
+        } catch (RuntimeException | OutOfMemoryError e) {
+            ended(Optional.of(told(e))); // the executor takes no more
         }
     }
 
@@ -100,19 +100,33 @@ public final class BackgroundCompaction implements AutoCloseable {
             }
         } catch (CancelledException e) {
             // closed; nothing is left of the task
-        } catch (IOException | RuntimeException e) {
-            failure = Optional.of(e);
+        } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+            failure = Optional.of(told(e));
         } finally {
             ended(failure);
         }
     }
 
-    private synchronized void ended(Optional<Exception> failure) {
-        state = State.IDLE;
-        failures = failure.isPresent() ? failures + 1 : 0;
-        commitsToSkip = failure.isPresent() ? Math.min(MAX_BACK_OFF_COMMITS, 1 << Math.min(failures, 30)) : 0;
-        notifyAll();
-        failure.ifPresent(e -> listener.failed(e, commitsToSkip));
+    /** A jar that is missing, or a heap too small for a merge, is no reason to stop the job. */
+    private static Exception told(Throwable failure) {
+        return failure instanceof Exception e ? e : new IOException("a compaction ended with " + failure, failure);
+    }
+
+    private void ended(Optional<Exception> failure) {
+        int wait;
+        synchronized (this) {
+            failures = failure.isPresent() ? failures + 1 : 0;
+            wait = failure.isPresent() ? Math.min(MAX_BACK_OFF_COMMITS, 1 << Math.min(failures, 30)) : 0;
+            commitsToSkip = wait;
+        }
+        try {
+            failure.ifPresent(e -> listener.failed(e, wait));
+        } finally {
+            synchronized (this) {
+                state = State.IDLE;
+                notifyAll();
+            }
+        }
     }
 
     /** One task; false if nothing more is to be done now. */

@@ -110,6 +110,42 @@ class BackgroundCompactionTest {
         }
     }
 
+    /** As where the jars of a table's file format are missing. */
+    @Test
+    void anErrorOfACompactionIsAFailureOfItAndNotOfTheJob() throws IOException {
+        try (CompactTable t = new CompactTable(CompactTable.Shape.LONG, 6)) {
+            boolean[] failing = {true};
+            Table beside = t.open(store -> new FaultyObjectStore(store, (call, path) -> {
+                if (failing[0] && call == StoreCall.COMMIT && path.contains("/data/")) {
+                    throw new NoClassDefFoundError("org/apache/orc/Writer");
+                }
+                return Optional.empty();
+            }));
+            List<Exception> told = new ArrayList<>();
+            CompactionListener listener = new CompactionListener() {
+                @Override
+                public void failed(Exception failure, int commitsUntilNextTry) {
+                    told.add(failure);
+                }
+            };
+            try (BackgroundCompaction compaction = new BackgroundCompaction(
+                    TableCompactor.open(beside, settings(beside)), Runnable::run, commits, listener)) {
+                for (int i = 0; i < 10; i++) {
+                    commit(t);
+                    compaction.afterCommit(t.head());
+                }
+                assertTrue(told.get(0).getMessage().contains("org/apache/orc/Writer"), told.toString());
+                failing[0] = false;
+                for (int i = 0; i < 10; i++) {
+                    compaction.afterCommit(t.head());
+                }
+                follow(t);
+                assertTrue(compaction.report().published() >= 1);
+                t.check();
+            }
+        }
+    }
+
     @Test
     void oneTaskRunsAtATimeAndAnExecutorThatIsFullIsAFailureOnly() throws IOException {
         try (CompactTable t = new CompactTable(CompactTable.Shape.LONG, 3)) {

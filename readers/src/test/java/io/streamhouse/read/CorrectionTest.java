@@ -136,6 +136,20 @@ class CorrectionTest {
         }
     }
 
+    /** The rollback hides files that the compaction then finds gone: no damage, and no reason to say so. */
+    @Test
+    void aStatementIsRefusedAfterARollbackAndACompaction() throws IOException {
+        try (TestTable t = tenRows()) {
+            Statement update = new Statement(t, 3, List.of(row(t, 1, "sent")));
+            rollback(t, 2);
+            t.commit(0, List.of(row(t, 9, "paid")));
+            assertTrue(new HandMadeCompaction(t, f -> true).commit());
+            t.model.commitNothing();
+            assertTrue(update.refusal().contains("snapshot 4 has rolled the table back"));
+            check(t, 3);
+        }
+    }
+
     @Test
     void keysThatTheStatementDidNotReadAreNamed() throws IOException {
         try (TestTable t = tenRows()) {

@@ -12,6 +12,7 @@ import io.streamhouse.catalog.Table;
 import io.streamhouse.log.ChangeBatch;
 import io.streamhouse.log.Start;
 import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.testkit.Fault;
 import io.streamhouse.testkit.FaultyObjectStore;
@@ -107,6 +108,28 @@ class ReadLeaseTest {
         try (BatchScan scan = TableScan.of(reader).open()) {
             t.clock.advance(ReadLease.LONG_READ);
             assertEquals(3, rest(scan));
+        }
+    }
+
+    /** Reading needs no space, and a lease that cannot be given back ends by itself. */
+    @Test
+    void aFullDiskStopsNoScanWithALeaseOrWithout() throws IOException {
+        for (boolean fullBefore : new boolean[] {true, false}) {
+            commits(3);
+            boolean[] full = {fullBefore};
+            FaultyObjectStore disk = new FaultyObjectStore(t.bytes, (call, path) -> {
+                if (full[0] && call.isMutating()) {
+                    throw new StreamhouseException(ErrorCode.NO_SPACE, "no space left to write " + path);
+                }
+                return Optional.empty();
+            });
+            Table reader = Catalogs.open(t.components.withStore(disk)).table(TestTable.NAME);
+            try (BatchScan scan = TableScan.of(reader).open()) {
+                t.clock.advance(ReadLease.LONG_READ);
+                int rows = scan.next().selectedCount();
+                full[0] = true;
+                assertEquals(3, rows + rest(scan));
+            }
         }
     }
 

@@ -93,13 +93,23 @@ public final class Overwrite {
             if (answer.isPresent()) {
                 return answer.get();
             }
-            if (head.isPresent()) {
-                view.advance(chain.treeSince(head.get(), view.snapshotId()));
+            Removal removal;
+            try {
+                if (head.isPresent()) {
+                    view.advance(chain.treeSince(head.get(), view.snapshotId()));
+                }
+                if (isThere(delta, view)) {
+                    return new CommitOutcome.AlreadyCommitted(head);
+                }
+                removal = new Removal(view, replaced);
+            } catch (StreamhouseException e) {
+                if (head.isEmpty()) {
+                    throw e;
+                }
+                head = Optional.of(StaleHead.newer(chain, head.get(), e));
+                continue;
             }
-            if (isThere(delta, view)) {
-                return new CommitOutcome.AlreadyCommitted(head);
-            }
-            CommitOutcome outcome = chain.publish(head, draft(delta, new Removal(view, replaced), conflicts));
+            CommitOutcome outcome = chain.publish(head, draft(delta, removal, conflicts));
             if (!(outcome instanceof CommitOutcome.HeadMoved moved)) {
                 return outcome;
             }

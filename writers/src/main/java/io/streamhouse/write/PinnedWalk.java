@@ -70,6 +70,9 @@ final class PinnedWalk {
 
     private void step(Snapshot snapshot) throws IOException {
         ownCommit |= snapshot.author().user().equals(user);
+        if (rolledBackIn > 0 && rules.refuseRollback()) {
+            return; // refused whatever comes, and where rows went that a rollback had hidden no later commit says
+        }
         switch (snapshot.kind()) {
             case SCHEMA, FENCE -> {}
             case APPEND -> positions.mask(masks(snapshot), Fate.SKIPPED);

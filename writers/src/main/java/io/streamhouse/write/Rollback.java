@@ -5,13 +5,13 @@ import io.streamhouse.catalog.SnapshotChain;
 import io.streamhouse.catalog.SnapshotDraft;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.lake.LakeView;
+import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -74,16 +74,27 @@ public final class Rollback {
      *     gone back to
      */
     public CommitOutcome commit() throws IOException {
-        Closeable held = pin.hold(targetId);
+        SnapshotPin.Hold held = pin.hold(targetId);
         try {
-            return publish(chain.snapshot(targetId));
+            return publish(chain.snapshot(targetId), held);
         } finally {
             held.close();
         }
     }
 
-    private CommitOutcome publish(Snapshot target) throws IOException {
-        LakeView old = LakeView.of(chain.tree(target));
+    private LakeView tree(Snapshot target, SnapshotPin.Hold held) throws IOException {
+        try {
+            return LakeView.of(chain.tree(target));
+        } catch (StreamhouseException e) {
+            if (e.code() == ErrorCode.MISSING_FILE) {
+                held.renew(); // says so if the target has expired
+            }
+            throw e;
+        }
+    }
+
+    private CommitOutcome publish(Snapshot target, SnapshotPin.Hold held) throws IOException {
+        LakeView old = tree(target, held);
         LakeView now = LakeView.empty();
         Snapshot head = chain.latest().orElse(target);
         for (int conflicts = 0; ; conflicts++) {
@@ -92,7 +103,14 @@ public final class Rollback {
             if (answer.isPresent()) {
                 return answer.get();
             }
-            now.advance(chain.treeSince(head, now.snapshotId()));
+            // After the head was read: should the hold end before the put, then by a commit that takes the slot.
+            held.renew();
+            try {
+                now.advance(chain.treeSince(head, now.snapshotId()));
+            } catch (StreamhouseException e) {
+                head = StaleHead.newer(chain, head, e);
+                continue;
+            }
             CommitOutcome outcome = chain.publish(Optional.of(head), draft(head, target, renewed(old, now), conflicts));
             if (!(outcome instanceof CommitOutcome.HeadMoved moved)) {
                 return outcome;

@@ -83,7 +83,7 @@ public final class RowDeltaCommitter {
                 pinned = PinnedDelta.read(table.components().store(), delta);
                 walk = new PinnedWalk(table, delta, pinned.positions(), rules);
             }
-            walk.follow(head);
+            follow(walk, head);
             if (walk.ownCommit()) {
                 return new CommitOutcome.AlreadyCommitted(head);
             }
@@ -96,6 +96,17 @@ public final class RowDeltaCommitter {
                 return outcome;
             }
             head = Optional.of(moved.head());
+        }
+    }
+
+    private void follow(PinnedWalk walk, Optional<Snapshot> head) throws IOException {
+        try {
+            walk.follow(head);
+        } catch (StreamhouseException e) {
+            if (e.code() == ErrorCode.MISSING_FILE) {
+                table.snapshots().requireReadable(walk.base());
+            }
+            throw e;
         }
     }
 

@@ -9,6 +9,7 @@ import io.streamhouse.lake.CommitResolver.Resolution;
 import io.streamhouse.lake.KeyReader;
 import io.streamhouse.lake.LakeView;
 import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.CommitDelta;
@@ -95,14 +96,23 @@ public final class TableCommitter implements AutoCloseable {
             if (prepared == null) {
                 prepared = resolver.prepare(delta);
             }
-            if (keyed) {
-                follow(head);
-                Optional<CommitOutcome> twice = refuseLiveFiles(delta, head);
-                if (twice.isPresent()) {
-                    return twice.get();
+            Resolution resolution;
+            try {
+                if (keyed) {
+                    follow(head);
+                    Optional<CommitOutcome> twice = refuseLiveFiles(delta, head);
+                    if (twice.isPresent()) {
+                        return twice.get();
+                    }
                 }
+                resolution = prepared.resolve(view);
+            } catch (StreamhouseException e) {
+                if (head.isEmpty()) {
+                    throw e;
+                }
+                head = Optional.of(StaleHead.newer(chain, head.get(), e));
+                continue;
             }
-            Resolution resolution = prepared.resolve(view);
             CommitOutcome outcome =
                     chain.publish(head, draft(delta, properties, prepared.deleteBlocks(), resolution, conflicts));
             if (outcome instanceof CommitOutcome.HeadMoved moved) {

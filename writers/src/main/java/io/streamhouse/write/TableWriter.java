@@ -306,8 +306,7 @@ public final class TableWriter implements AutoCloseable {
             return deltaWriter.writeReplacing(changes, settings.writer(), view.snapshotId(), index);
         } catch (StreamhouseException e) {
             if (e.code() == ErrorCode.MISSING_FILE) {
-                // says SNAPSHOT_EXPIRED if that is why
-                table.snapshots().snapshot(view.snapshotId());
+                table.snapshots().requireReadable(view.snapshotId());
             }
             throw e;
         }

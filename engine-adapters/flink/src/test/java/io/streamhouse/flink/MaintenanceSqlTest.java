@@ -254,7 +254,8 @@ class MaintenanceSqlTest {
         assertTrue(snapshotObjects() <= target.head() - 10, "records of expired snapshots are deleted");
         assertTrue(target.table().snapshots().earliestId().orElse(0) > 10);
         assertTrue(SinkCounters.gauge(job.getJobID(), "expiredSnapshots") > 10);
-        Jobs.await("the subscriber has it all", reading, () -> subscriber.texts().equals(expected()));
+        Jobs.await(
+                "the subscriber has it all", reading, () -> subscriber.texts().equals(expected()));
         assertTrue(checkCompactions(seen) >= 5, checkCompactions(seen) + " compactions");
         assertTrue(most <= 40, most + " files");
         assertEquals(0, SinkCounters.gauge(job.getJobID(), "expiriesFailed"));

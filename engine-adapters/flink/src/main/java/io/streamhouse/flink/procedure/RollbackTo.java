@@ -1,12 +1,12 @@
 package io.streamhouse.flink.procedure;
 
 import io.streamhouse.catalog.CommitOutcome;
-import io.streamhouse.catalog.LeaseHandle;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.write.Rollback;
+import io.streamhouse.write.SnapshotPin;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.flink.table.annotation.ArgumentHint;
@@ -54,11 +54,10 @@ public final class RollbackTo implements Procedure {
                     ErrorCode.SNAPSHOT_NOT_FOUND,
                     "%s has no snapshot %d, the newest one is %d".formatted(table.name(), snapshot, newest));
         }
-        Rollback rollback = Rollback.to(table, snapshot, oldest -> {
-            LeaseHandle lease = table.leases()
-                    .take(oldest, LEASE, "rollback of %s to snapshot %d".formatted(table.name(), snapshot));
-            return lease::close;
-        });
+        Rollback rollback = Rollback.to(
+                table,
+                snapshot,
+                SnapshotPin.lease(table, LEASE, "rollback of %s to snapshot %d".formatted(table.name(), snapshot)));
         return published(table, rollback);
     }
 

@@ -206,6 +206,10 @@ final class Attempt {
 
     private void fence() throws IOException {
         String user = timeline.user();
+        long newest = history.judge().timelines().newestSnapshot(lineage);
+        tally().add(
+                        HistoryEvent.OUTDATED_RESTORES,
+                        newest > 0 && newest < history.judge().earliest() ? 1 : 0);
         history.judge().intendFence(user, restoredCheckpoint, lineage, policy == OlderSavepoint.NEW_USER);
         trace().note("%s fences %s at checkpoint %d", name, user, restoredCheckpoint);
         trace().enter();

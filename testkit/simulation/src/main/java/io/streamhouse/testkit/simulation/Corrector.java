@@ -1,10 +1,12 @@
 package io.streamhouse.testkit.simulation;
 
 import io.streamhouse.catalog.CommitOutcome;
+import io.streamhouse.catalog.LeaseHandle;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.Row;
 import io.streamhouse.spec.RowKind;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.DataSize;
 import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.spec.table.DeltaIdentity;
@@ -56,9 +58,16 @@ final class Corrector {
      * @param delta what its writers wrote
      * @param simulated what it means
      * @param correction what it wants
+     * @param lease what keeps its base from expiring
+     * @param leasedUntil when the lease ends by itself
      */
     private record Statement(
-            World.Process process, CommitDelta delta, SimulatedDelta simulated, Correction.RowDelta correction) {}
+            World.Process process,
+            CommitDelta delta,
+            SimulatedDelta simulated,
+            Correction.RowDelta correction,
+            LeaseHandle lease,
+            long leasedUntil) {}
 
     Corrector(History history) {
         this.history = history;
@@ -97,6 +106,8 @@ final class Corrector {
             return;
         }
         World.Process process = history.world().start();
+        long leasedUntil = history.world().elapsedMillis() + PatientReader.LEASE.toMillis();
+        LeaseHandle lease = process.table().leases().take(base, PatientReader.LEASE, "statement");
         List<TableDelta> parts = new ArrayList<>();
         for (int w = 0; w < WRITERS; w++) {
             try (TableWriter writer = TableWriter.forRowDelta(process.table(), settings(w), base)) {
@@ -111,7 +122,8 @@ final class Corrector {
         CommitDelta delta = statement(process.table(), parts);
         SimulatedDelta simulated = simulated(delta.identity(), changes);
         history.trace().note("%s reads snapshot %d", simulated, base);
-        reading = Optional.of(new Statement(process, delta, simulated, new Correction.RowDelta(base, changes, kind())));
+        reading = Optional.of(new Statement(
+                process, delta, simulated, new Correction.RowDelta(base, changes, kind()), lease, leasedUntil));
     }
 
     private SnapshotKind kind() {
@@ -162,7 +174,19 @@ final class Corrector {
             RowDeltaCommitter.Rules rules = new RowDeltaCommitter.Rules(mutant != Mutant.UPDATE_OVER_ROLLBACK, true);
             call = () -> RowDeltaCommitter.open(table, rules).commit(statement.delta());
         }
-        CommitOutcome outcome = known(simulated, call);
+        CommitOutcome outcome;
+        try {
+            outcome = known(simulated, call);
+        } catch (StreamhouseException e) {
+            requireTooLate(e, simulated, statement.correction().base());
+            if (history.world().elapsedMillis() < statement.leasedUntil()) {
+                throw new AssertionError(
+                        "snapshot %d of %s has expired under its lease"
+                                .formatted(statement.correction().base(), simulated.name()),
+                        e);
+            }
+            return;
+        }
         history.judge().look();
         boolean published = history.judge().timelines().isPublished(simulated);
         if (outcome instanceof CommitOutcome.Refused refused) {
@@ -176,6 +200,7 @@ final class Corrector {
         } else {
             requirePublished(simulated, outcome);
         }
+        statement.lease().close();
     }
 
     private void overwrite() throws IOException {
@@ -221,11 +246,36 @@ final class Corrector {
         World.Process process = history.world().start();
         Rollback rollback = history.world().mutant() == Mutant.ROLLBACK_KEEPS_ADDED_IN
                 ? Rollback.withoutRenewing(process.table(), target)
-                : Rollback.to(process.table(), target, SnapshotPin.NONE);
+                : Rollback.to(
+                        process.table(), target, SnapshotPin.lease(process.table(), PatientReader.LEASE, "rollback"));
         SimulatedDelta simulated = simulated(rollback.identity(), List.of());
         history.judge().register(simulated, new Correction.Return(target));
         history.trace().note("%s goes back to snapshot %d", simulated, target);
-        requirePublished(simulated, known(simulated, rollback::commit));
+        if (random().nextInt(4) == 0) {
+            history.expectLongPause();
+        }
+        CommitOutcome outcome;
+        try {
+            outcome = known(simulated, rollback::commit);
+        } catch (StreamhouseException e) {
+            requireTooLate(e, simulated, target);
+            return;
+        }
+        requirePublished(simulated, outcome);
+    }
+
+    /** Only what has expired is refused as such, and then nothing is published. */
+    private void requireTooLate(StreamhouseException e, SimulatedDelta simulated, long oldest) throws IOException {
+        history.judge().look();
+        boolean published = history.judge().timelines().isPublished(simulated);
+        if (e.code() != ErrorCode.SNAPSHOT_EXPIRED || oldest >= history.judge().earliest() || published) {
+            throw new AssertionError(
+                    "%s on snapshot %d, the earliest is %d, is told %s: %s"
+                            .formatted(simulated.name(), oldest, history.judge().earliest(), e.code(), e.getMessage()),
+                    e);
+        }
+        history.trace().note("too late: %s", e.getMessage());
+        history.tally().add(HistoryEvent.LATE_CORRECTIONS);
     }
 
     /** Calls until the outcome is known, or the caller gives up. */

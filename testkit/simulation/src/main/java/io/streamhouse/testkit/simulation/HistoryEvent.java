@@ -80,6 +80,32 @@ public enum HistoryEvent {
     OVERWRITTEN_ROWS,
     /** Rollbacks. */
     ROLLBACKS,
+    /** Corrections of a snapshot that had expired. */
+    LATE_CORRECTIONS,
+    /** Snapshots let go. */
+    EXPIRED_SNAPSHOTS,
+    /** Their records deleted. */
+    DELETED_RECORDS,
+    /** Objects deleted that only they named. */
+    DELETED_OBJECTS,
+    /** Long pauses right before a put. */
+    STALLED_PUBLISHERS,
+    /** Snapshots put into slots that had expired. */
+    REFILLED_SLOTS,
+    /** Of these, deleted as strays. */
+    STRAY_RECORDS,
+    /** Attempts started from states whose newest commit had expired. */
+    OUTDATED_RESTORES,
+    /** Scans under a lease. */
+    LEASED_READS,
+    /** Scans without. */
+    SHORT_READS,
+    /** Of these, overtaken by expiry, and told so. */
+    OVERTAKEN_READS,
+    /** Readers that asked for expired snapshots and changes, and were told what is left. */
+    LATE_READERS,
+    /** Rows without key that a rollback over a compaction took away and gave back as they were. */
+    MOVED_ROWS_TOLD,
     /** Calls of commit whose outcome stayed unknown to the caller. */
     UNKNOWN_OUTCOMES,
     /** Calls of the store. */

@@ -107,8 +107,10 @@ class ClockJumpTest {
                 clock.advance(Duration.ofSeconds(30));
                 program.commitNext(10);
             }
-            SnapshotExpiry ahead = open(ManualClock.atMillis(NOW + YEAR.toMillis()), 8).expiry();
-            SnapshotExpiry behind = open(ManualClock.atMillis(NOW - YEAR.toMillis()), 9).expiry();
+            SnapshotExpiry ahead =
+                    open(ManualClock.atMillis(NOW + YEAR.toMillis()), 8).expiry();
+            SnapshotExpiry behind =
+                    open(ManualClock.atMillis(NOW - YEAR.toMillis()), 9).expiry();
             for (int i = 0; i < 3; i++) {
                 assertTrue(ahead.run().isIdle());
                 assertTrue(behind.run().isIdle());
@@ -126,8 +128,8 @@ class ClockJumpTest {
         ManualClock ahead = ManualClock.atMillis(NOW + YEAR.toMillis());
         ManualClock behind = ManualClock.atMillis(NOW - YEAR.toMillis());
         Table table = create(right);
-        try (PlainProgram program = PlainProgram.start(table, 7, 40, 20);
-                LeaseHandle lease = open(right, 9).leases().take(1, Duration.ofMinutes(10), "reader")) {
+        try (PlainProgram program = PlainProgram.start(table, 7, 40, 20)) {
+            LeaseHandle lease = open(right, 9).leases().take(1, Duration.ofMinutes(10), "reader");
             program.commitNext(10);
             lease.renew(2);
             for (int i = 0; i < 30; i++) {

@@ -42,8 +42,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A disk without space, at every step of the work: an error that says so, nothing lost, and the work goes on. */
 @Timeout(120)
@@ -220,7 +220,8 @@ class FullDiskTest {
                     program.commitNext(60);
                     clock.advance(Duration.ofSeconds(30));
                     changes.poll(Duration.ZERO);
-                    assertEquals(1, reader.components().store().list("consumers").size());
+                    assertEquals(
+                            1, reader.components().store().list("consumers").size());
                     disk.fill(0);
                 } // gives a lease back where there is no space
             }
@@ -231,8 +232,7 @@ class FullDiskTest {
     void aWriterWhoseLocalDiskIsFullIsOfNoMoreUseAndItsRowsWereNotAcknowledged() throws Exception {
         long seed = Seeds.of("FullDiskTest");
         try (SmallDisk disk = SmallDisk.mount(directory.resolve("disk"), 2)) {
-            Table table = PlainProgram.create(
-                    PlainProgram.components(ObjectStores.memory(), clock, seed), Map.of());
+            Table table = PlainProgram.create(PlainProgram.components(ObjectStores.memory(), clock, seed), Map.of());
             Path spill = disk.warehouse().resolve("spill");
             Files.createDirectories(spill);
             WriterSettings settings = new WriterSettings(0, 1, new DataSize(64 << 10), spill);
@@ -258,7 +258,8 @@ class FullDiskTest {
 
     private static void write(TableWriter writer, int rows) throws IOException {
         for (long i = 0; i < rows; i++) {
-            String text = UUID.nameUUIDFromBytes(Long.toString(i).getBytes(StandardCharsets.US_ASCII)).toString();
+            String text = UUID.nameUUIDFromBytes(Long.toString(i).getBytes(StandardCharsets.US_ASCII))
+                    .toString();
             writer.write(RowKind.INSERT, Row.of(i, text));
         }
     }

@@ -81,8 +81,7 @@ final class PlainProgram implements AutoCloseable {
         catalog.createDatabase(NAME.database(), true);
         List<Field> columns =
                 List.of(new Field(1, "id", DataType.bigint(), false), new Field(2, "text", DataType.string(), true));
-        return catalog.createTable(
-                NAME, TableSchema.create(columns, List.of("id"), List.of(), List.of(), 2, options));
+        return catalog.createTable(NAME, TableSchema.create(columns, List.of("id"), List.of(), List.of(), 2, options));
     }
 
     static Table open(Components components) throws IOException {
@@ -132,15 +131,14 @@ final class PlainProgram implements AutoCloseable {
             for (var change : batch.entrySet()) {
                 Optional<String> text = change.getValue();
                 writer.write(
-                        text.isPresent() ? RowKind.INSERT : RowKind.DELETE,
-                        Row.of(change.getKey(), text.orElse(null)));
+                        text.isPresent() ? RowKind.INSERT : RowKind.DELETE, Row.of(change.getKey(), text.orElse(null)));
             }
         }
         inDoubt = true;
         CommitOutcome outcome = writer.commit(identifier);
         inDoubt = false;
-        batch.forEach((key, text) ->
-                text.ifPresentOrElse(t -> acknowledged.put(key, t), () -> acknowledged.remove(key)));
+        batch.forEach(
+                (key, text) -> text.ifPresentOrElse(t -> acknowledged.put(key, t), () -> acknowledged.remove(key)));
         batch.clear();
         state = writer.state();
         return outcome;

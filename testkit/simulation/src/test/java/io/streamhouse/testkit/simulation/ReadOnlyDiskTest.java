@@ -84,8 +84,7 @@ class ReadOnlyDiskTest {
                     assertEquals(before, disk.files());
                     program.check(PlainProgram.open(components(disk, seed + 1)));
                     assertEquals(
-                            program.acknowledged(),
-                            PlainProgram.folded(PlainProgram.open(components(disk, seed + 1))));
+                            program.acknowledged(), PlainProgram.folded(PlainProgram.open(components(disk, seed + 1))));
                     // readers that take so long that they would write a lease
                     int rows = 0;
                     for (int i = 0; i < 100; i++) {
@@ -117,11 +116,10 @@ class ReadOnlyDiskTest {
             Table table = PlainProgram.create(components(disk, seed), Map.of());
             try (PlainProgram program = PlainProgram.start(table, seed, 60, 400)) {
                 program.commitNext(60);
-                try (BatchScan scan =
-                        TableScan.of(PlainProgram.open(components(disk, seed + 1))).open()) {
+                try (BatchScan scan = TableScan.of(PlainProgram.open(components(disk, seed + 1)))
+                        .open()) {
                     clock.advance(Duration.ofMinutes(1));
-                    assertEquals(
-                            program.acknowledged().size(), scan.next().selectedCount());
+                    assertEquals(program.acknowledged().size(), scan.next().selectedCount());
                     assertEquals(1, table.components().store().list("consumers").size());
                     disk.remount(false);
                 }

@@ -66,8 +66,7 @@ class StalledWriterTest {
     }
 
     /** How it ended: what the old program was told, and the successor that must go on working. */
-    private void stall(StoreCall at, String in, int commits, boolean expire, IdentityChecks checks)
-            throws IOException {
+    private void stall(StoreCall at, String in, int commits, boolean expire, IdentityChecks checks) throws IOException {
         PlainProgram.create(
                 PlainProgram.components(store, clock, 1),
                 Map.of("snapshot.time-retained", "0 s", "snapshot.num-retained.min", "1"));
@@ -98,8 +97,8 @@ class StalledWriterTest {
             successor[0].check(seen);
             successor[0].commitNext(20);
             // nor is the old program let in if it is started again from what it had stored
-            StreamhouseException again = assertThrows(
-                    StreamhouseException.class, () -> old.successor(open(store, checks, 6), 6));
+            StreamhouseException again =
+                    assertThrows(StreamhouseException.class, () -> old.successor(open(store, checks, 6), 6));
             assertEquals(ErrorCode.OLDER_SAVEPOINT, again.code(), again.getMessage());
             successor[0].check(open(store, IdentityChecks.ALL, 7));
             if (!expire) {
