@@ -7,6 +7,7 @@ import io.streamhouse.spec.type.DataType;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -56,7 +57,7 @@ final class PartitionText {
         }
         try {
             return parse(field.type(), text);
-        } catch (DateTimeException | IllegalArgumentException e) {
+        } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
             throw new StreamhouseException(
                     ErrorCode.SCHEMA_MISMATCH,
                     "partition column '%s' is %s and cannot hold '%s'"
@@ -74,8 +75,9 @@ final class PartitionText {
             case BIGINT -> Long.valueOf(text);
             case FLOAT -> Float.valueOf(text);
             case DOUBLE -> Double.valueOf(text);
-            case DECIMAL -> new BigDecimal(text);
-            case CHAR, VARCHAR -> text;
+            case DECIMAL -> new BigDecimal(text).setScale(type.scale(), RoundingMode.UNNECESSARY);
+            case CHAR -> padded(text, type.length());
+            case VARCHAR -> fitting(text, type.length());
             case BINARY, VARBINARY -> HexFormat.of().parseHex(text);
             case DATE -> LocalDate.parse(text);
             case TIME -> LocalTime.parse(text);
@@ -84,22 +86,23 @@ final class PartitionText {
         };
     }
 
+    private static String fitting(String text, int length) {
+        if (text.codePointCount(0, text.length()) > length) {
+            throw new IllegalArgumentException("longer than " + length);
+        }
+        return text;
+    }
+
+    /** As rows hold it. */
+    private static String padded(String text, int length) {
+        return fitting(text, length) + " ".repeat(length - text.codePointCount(0, text.length()));
+    }
+
     private static boolean parseBoolean(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
             default -> throw new IllegalArgumentException("no BOOLEAN");
         };
-    }
-
-    /** A value as {@link #values} reads it. */
-    static String of(Object value) {
-        if (value == null) {
-            return NULL;
-        }
-        if (value instanceof byte[] bytes) {
-            return HexFormat.of().formatHex(bytes);
-        }
-        return value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString();
     }
 }

@@ -98,6 +98,23 @@ class OverwriteSqlTest {
                 kinds("t"));
     }
 
+    /** Flink hands partitions over as they were written, rows as the column's type has them. */
+    @Test
+    void partitionsAreFoundByTextsThatTheirTypesWriteOtherwise() {
+        sql.run("CREATE TABLE t (c CHAR(5), d DECIMAL(10, 2), v INT) PARTITIONED BY (c, d)");
+        sql.run("INSERT INTO t VALUES ('ab', 1.5, 1), ('cd', 2.5, 2), ('ef', 3.5, 3)");
+        sql.run("INSERT OVERWRITE t PARTITION (c = 'ab', d = 1.5) SELECT 7");
+        expect("t", "+I[ab   , 1.50, 7]", "+I[cd   , 2.50, 2]", "+I[ef   , 3.50, 3]");
+        sql.run("INSERT OVERWRITE t PARTITION (c = 'cd', d = 2.5) SELECT v FROM t WHERE v > 100");
+        sql.run("ALTER TABLE t DROP PARTITION (c = 'ef')");
+        expect("t", "+I[ab   , 1.50, 7]");
+        for (String bad : List.of("c = 'abcdef'", "d = 1.555")) {
+            String messages = SqlSession.messages(
+                    assertThrows(Throwable.class, () -> sql.run("ALTER TABLE t DROP PARTITION (" + bad + ")")));
+            assertTrue(messages.contains("SCHEMA_MISMATCH"), messages);
+        }
+    }
+
     @Test
     void wholeTableIsReplacedAndTruncated() {
         sql.run("CREATE TABLE t (k INT, v INT, PRIMARY KEY (k) NOT ENFORCED) WITH ('bucket' = '3')");
