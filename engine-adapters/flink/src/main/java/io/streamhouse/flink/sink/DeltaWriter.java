@@ -79,7 +79,7 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
         } catch (StreamhouseException e) {
             open.close();
             throw TaskErrors.of(e);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             open.close();
             throw e;
         }

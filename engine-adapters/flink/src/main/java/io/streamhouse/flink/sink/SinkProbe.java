@@ -8,8 +8,7 @@ import java.io.IOException;
 
 /**
  * Moments of a sink's life at which a test may hold it up; every one does nothing unless a test in this process installs
- * a probe. Called on the task's own thread, or on that of
- * its maintenance.
+ * a probe. Called on the task's own thread, or on that of its maintenance.
  */
 interface SinkProbe {
     SinkProbe NONE = new SinkProbe() {};

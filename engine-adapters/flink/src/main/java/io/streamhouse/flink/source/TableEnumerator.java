@@ -258,9 +258,12 @@ final class TableEnumerator implements SplitEnumerator<TableSplit, EnumeratorSta
 
     @Override
     public void close() throws IOException {
-        if (oldestNeeded == NeededSnapshots.NONE) {
-            planner.keep(oldestNeeded);
+        try {
+            if (oldestNeeded == NeededSnapshots.NONE) {
+                planner.keep(oldestNeeded);
+            }
+        } finally {
+            planner.close();
         }
-        planner.close();
     }
 }
