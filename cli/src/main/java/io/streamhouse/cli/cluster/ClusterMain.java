@@ -28,7 +28,7 @@ public final class ClusterMain {
                 // only the end of the input says something
             }
             flink.close();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // whatever it is, a child without its main thread would live on
             e.printStackTrace();
             code = 1;
         }

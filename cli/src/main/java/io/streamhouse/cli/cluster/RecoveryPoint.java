@@ -46,7 +46,11 @@ public record RecoveryPoint(long checkpointId, Path path, boolean savepoint) {
             }
             for (Path savepoint : children(FlinkClient.savepoints(run.path(), name))) {
                 if (Files.exists(savepoint.resolve(METADATA))) {
-                    points.add(ofSavepoint(savepoint));
+                    try {
+                        points.add(ofSavepoint(savepoint));
+                    } catch (NoSuchFileException e) {
+                        // the job that owns it has just deleted it, because newer checkpoints are complete
+                    }
                 }
             }
             return points.stream().max(Comparator.comparingLong(RecoveryPoint::checkpointId));
