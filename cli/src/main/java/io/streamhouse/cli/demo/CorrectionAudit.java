@@ -71,6 +71,8 @@ final class CorrectionAudit {
         Wanted wanted = wanted(base, seen.changedSince);
         String name = Layers.DWD + ":update-";
         proof.checkAtLeast("DWD", Layers.DWD + ":wrong-rows-before-update", 1, wanted.wrong);
+        // else nothing would be compared with nothing
+        proof.checkAtLeast("DWD", name + "wanted", 1, wanted.wrong - wanted.skipped);
         proof.check("DWD", name + "before-images", wanted.before.digest(), seen.before.digest());
         proof.check("DWD", name + "after-images", wanted.after.digest(), seen.after.digest());
         ChangeCounts counts = new ChangeCounts();

@@ -115,7 +115,12 @@ class DemoTest {
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile())
                 .start();
-        int code = process.waitFor();
+        int code;
+        try {
+            code = process.waitFor();
+        } finally {
+            process.destroyForcibly();
+        }
         String printed = Files.readString(out);
         assertEquals(3, code, printed);
         String[] lines = printed.split("\n");
