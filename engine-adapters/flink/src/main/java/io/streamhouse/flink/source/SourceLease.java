@@ -51,7 +51,7 @@ final class SourceLease implements AutoCloseable {
         }
         try {
             if (oldest == NeededSnapshots.NONE) {
-                giveBackEarly();
+                keepOrGiveBack();
                 return;
             }
             if (handle == null) {
@@ -76,10 +76,22 @@ final class SourceLease implements AutoCloseable {
     }
 
     /** A stream that has come to its end; a batch may be asked for its splits again as long as it runs. */
-    private void giveBackEarly() throws IOException {
-        if (handle != null && !givesBack) {
+    private void keepOrGiveBack() throws IOException {
+        if (handle == null) {
+            return;
+        }
+        if (!givesBack) {
             handle.close();
             handle = null;
+            return;
+        }
+        try {
+            handle.renewIfDue(handle.oldestSnapshot());
+        } catch (StreamhouseException e) {
+            if (e.code() != ErrorCode.SNAPSHOT_EXPIRED) {
+                throw e;
+            }
+            ended = true; // too late, but all has been read; who has to read again is told then
         }
     }
 

@@ -33,7 +33,7 @@ final class TableEnumerator implements SplitEnumerator<TableSplit, EnumeratorSta
     /** Splits handed out at once; more would only wait in the reader. */
     private static final int SPLITS_PER_REQUEST = 8;
 
-    /** How often the lease is looked after where nothing is discovered. */
+    /** How often the lease is looked after where nothing is discovered, or seldom. */
     private static final long KEEP_MILLIS = 30_000;
 
     /** Splits found ahead of the readers, which bounds the state. */
@@ -91,6 +91,9 @@ final class TableEnumerator implements SplitEnumerator<TableSplit, EnumeratorSta
             context.callAsync(this::discover, this::onPlan, 0, interval.get().toMillis());
         } else {
             context.callAsync(this::discover, this::onPlan);
+        }
+        // who looks for commits often renews the lease with every look
+        if (interval.isEmpty() || interval.get().toMillis() > KEEP_MILLIS) {
             context.callAsync(this::keep, this::onKept, KEEP_MILLIS, KEEP_MILLIS);
         }
     }
@@ -259,7 +262,7 @@ final class TableEnumerator implements SplitEnumerator<TableSplit, EnumeratorSta
     @Override
     public void close() throws IOException {
         try {
-            if (oldestNeeded == NeededSnapshots.NONE) {
+            if (ordered && oldestNeeded == NeededSnapshots.NONE) {
                 planner.keep(oldestNeeded);
             }
         } finally {
