@@ -76,7 +76,7 @@ final class TableSplitOpener implements SplitOpener {
                 ScanSplit scan = ScanSplitCodec.read(split.payload());
                 yield new ScanRows(
                         split.splitId(),
-                        scan.rows().file().object().id(),
+                        scan.fileId(),
                         ScanSplitReader.open(table, scan, request, split.rowsConsumed()));
             }
             case FULL, CHANGES -> {
