@@ -33,7 +33,7 @@ import org.apache.flink.table.api.TableEnvironment;
  * the REST interface on the loopback address. Thread-safe.
  */
 public final class ClusterProcess implements FlinkCluster {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(240);
     private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
     private static final int REST_ATTEMPTS = 5;

@@ -28,9 +28,12 @@ final class Correction {
     static final double MOST_ALLOWED = 0.85;
 
     private static final double ALLOWANCE_STEP = 0.04;
-    private static final Duration FIRST_COMMIT_LIMIT = Duration.ofSeconds(120);
+    private static final Duration FIRST_COMMIT_LIMIT = Duration.ofSeconds(240);
     private static final Duration UPDATE_LIMIT = Duration.ofSeconds(300);
     private static final long POLL_NANOS = 100_000_000;
+
+    /** Short against the second that the job of the UPDATE may take. */
+    private static final long START_POLL_NANOS = 5_000_000;
 
     private final Layers layers;
     private final Engine engine;
@@ -76,12 +79,13 @@ final class Correction {
      * DWD stops with a savepoint and starts from it with the right logic, unless that runs already; then its first commit
      * is awaited.
      *
-     * @param begun called when the job is about to be stopped
+     * @param blow begins when the job is about to be stopped and comes at the latest when the right one was submitted: that
+     *     needs a checkpoint of its own before this ends
      */
-    void swap(Runnable begun) {
+    void swap(Blow blow) {
         dwsBefore = jobs.id(Layer.DWS);
         long lastWrongCommit = newestDwd();
-        begun.run();
+        blow.begun();
         if (!jobs.isDwdRight()) {
             RecoveryPoint savepoint = jobs.stopDwd();
             lastWrongCommit = newestDwd();
@@ -90,6 +94,7 @@ final class Correction {
                     savepoint.checkpointId(), lastWrongCommit);
             jobs.startRightDwd(savepoint);
         }
+        blow.now();
         long deadline = System.nanoTime() + FIRST_COMMIT_LIMIT.toNanos();
         // a delta that the savepoint carried may still be committed first; a checkpoint of its own comes after that
         while (jobs.completedCheckpoints(Layer.DWD) == 0 || !hasAppendAfter(lastWrongCommit)) {
@@ -127,9 +132,9 @@ final class Correction {
     /**
      * The UPDATE: idempotent, since what is right it does not touch.
      *
-     * @param begun called when its job was submitted
+     * @param blow begins when its job runs; never if that has ended before it was seen to run
      */
-    void update(Runnable begun) {
+    void update(Blow blow) {
         if (unreadAtUpdate.isEmpty()) {
             unreadAtUpdate = OptionalLong.of(live.publisher().unreadEvents());
         }
@@ -143,8 +148,14 @@ final class Correction {
                 .getJobClient()
                 .orElseThrow(() -> new IllegalStateException("the UPDATE was not submitted"))
                 .getJobID();
-        begun.run();
         JobStatus status = engine.cluster().status(job);
+        while (status == JobStatus.INITIALIZING || status == JobStatus.CREATED) {
+            LockSupport.parkNanos(START_POLL_NANOS);
+            status = engine.cluster().status(job);
+        }
+        if (status == JobStatus.RUNNING) {
+            blow.begun();
+        }
         while (!status.isGloballyTerminalState()) {
             if (!live.healthy()) {
                 throw new IllegalStateException("a job failed during the UPDATE");
@@ -173,6 +184,11 @@ final class Correction {
                 wrongRows().getField(0));
     }
 
+    /** True if no commit of the UPDATE stands in the table. */
+    boolean isUpdateOpen() {
+        return commits(reads.snapshots(Layers.DWD)).isEmpty();
+    }
+
     private long newestDws() {
         return reads.latest(Layers.DWS).map(SnapshotFacts::id).orElse(0L);
     }
@@ -193,7 +209,7 @@ final class Correction {
      */
     record Facts(long unreadEvents, JobID dwsBefore, JobID dwsAfter, long updateMillis) {}
 
-    /** Complete only after {@link #update(Runnable)}. */
+    /** Complete only after {@link #update(Blow)}. */
     Facts facts() {
         return new Facts(unreadAtUpdate.orElseThrow(), dwsBefore, dwsAfter, updateMillis);
     }

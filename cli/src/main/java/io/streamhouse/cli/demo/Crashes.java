@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobStatus;
 import org.slf4j.LoggerFactory;
@@ -23,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * left behind. Used by one thread.
  */
 final class Crashes {
-    private static final Duration RESTORE_LIMIT = Duration.ofSeconds(120);
+    private static final Duration RESTORE_LIMIT = Duration.ofSeconds(240);
     private static final long POLL_NANOS = 100_000_000;
 
     private final Engine engine;
@@ -50,7 +53,8 @@ final class Crashes {
     /**
      * One kill as it was.
      *
-     * @param moment what it hit
+     * @param moment what it was to hit
+     * @param hit what it did hit
      * @param atMillis since the first file was published
      * @param unreadEvents events that no table showed yet
      * @param lastCheckpoints the newest complete state of each job on disk
@@ -59,6 +63,7 @@ final class Crashes {
      */
     record Struck(
             KillPlan.Moment moment,
+            Hit hit,
             long atMillis,
             long unreadEvents,
             Map<Layer, Long> lastCheckpoints,
@@ -78,6 +83,14 @@ final class Crashes {
         private static long lowest(Map<Layer, Long> ids) {
             return ids.values().stream().mapToLong(Long::longValue).min().orElse(0);
         }
+    }
+
+    /** How far what a kill was to hit had got when the process was gone. */
+    enum Hit {
+        /** Begun and not done. */
+        INTERRUPTED,
+        /** Done before. */
+        TOO_LATE
     }
 
     List<Struck> struck() {
@@ -114,58 +127,108 @@ final class Crashes {
      * Kills while something is being done, restores, and begins the subscriber of users anew. What was being done ends with
      * an error then, or has ended before; who asked for it has to look and to repeat it.
      *
-     * @param action gets what it has to call when it has begun: the delay of the kill counts from there
+     * @param action gets what it has to tell how far it is
+     * @param undone asked when the process is gone, so that nothing moves any more: whether what was being done left no
+     *     result that would make it done
+     * @throws RuntimeException what the action threw before the kill
      */
-    void strike(Kill kill, Consumer<Runnable> action) {
+    void strike(Kill kill, Consumer<Blow> action, BooleanSupplier undone) {
         jobs.rememberCheckpoints();
-        ClusterProcess process = engine.process();
-        long[] seen = new long[2];
-        Thread killer = new Thread(
-                () -> {
-                    LockSupport.parkNanos(kill.delay().toNanos());
-                    seen[0] = live.elapsedMillis();
-                    seen[1] = live.publisher().unreadEvents();
-                    process.kill();
-                },
-                "killer");
+        Killer killer = new Killer(engine.process(), kill.delay());
         live.expectLoss();
+        boolean ended = false;
         try {
-            action.accept(killer::start);
+            action.accept(killer);
+            ended = kill.moment() != KillPlan.Moment.STREAM;
         } catch (RuntimeException e) {
-            if (killer.getState() == Thread.State.NEW) {
+            if (!killer.struck) {
                 throw e;
             }
             LoggerFactory.getLogger(Crashes.class).info("the kill ended what was being done", e);
         }
-        join(killer);
+        killer.finish();
+        Hit hit = !ended && undone.getAsBoolean() ? Hit.INTERRUPTED : Hit.TOO_LATE;
         committedBefore = committed();
-        recover(kill, seen[0], seen[1]);
+        recover(kill, hit, killer);
     }
 
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the cluster is killed", e);
+    /** One kill, on a thread of its own, since what it hits waits for the process that it kills. */
+    private final class Killer implements Blow {
+        private final CountDownLatch now = new CountDownLatch(1);
+        private final ClusterProcess process;
+        private final Duration delay;
+        private final Thread thread = new Thread(this::kill, "killer");
+        private volatile boolean struck;
+        private volatile long atMillis;
+        private volatile long unread;
+
+        Killer(ClusterProcess process, Duration delay) {
+            this.process = process;
+            this.delay = delay;
+        }
+
+        private void kill() {
+            try {
+                now.await(delay.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                return; // nobody does that while the demo goes on
+            }
+            atMillis = live.elapsedMillis();
+            unread = live.publisher().unreadEvents();
+            struck = true;
+            process.kill();
+        }
+
+        @Override
+        public void begun() {
+            thread.start();
+        }
+
+        @Override
+        public void now() {
+            now.countDown();
+        }
+
+        /** Waits until the process is gone; what did not begin before it ended is killed nevertheless. */
+        void finish() {
+            if (thread.getState() == Thread.State.NEW) {
+                thread.start();
+            }
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while the cluster is killed", e);
+            }
         }
     }
 
-    private void recover(Kill kill, long atMillis, long unread) {
-        narrator.say("the cluster's process is killed (%s)", kill.moment());
+    private void recover(Kill kill, Hit hit, Killer killer) {
+        narrator.say("the cluster's process is killed (%s, %s)", kill.moment(), hit);
         engine.replace();
         Map<Layer, Long> last = new EnumMap<>(Layer.class);
         jobs.moveTo(engine.cluster()).forEach((layer, point) -> last.put(layer, point.checkpointId()));
         Map<Layer, Long> restored = new EnumMap<>(Layer.class);
         last.keySet().forEach(layer -> restored.put(layer, awaitRestored(layer)));
-        Struck one = new Struck(kill.moment(), atMillis, unread, last, restored, live.elapsedMillis() - atMillis);
+        Struck one = new Struck(
+                kill.moment(),
+                hit,
+                killer.atMillis,
+                killer.unread,
+                last,
+                restored,
+                live.elapsedMillis() - killer.atMillis);
         struck.add(one);
         restoredBefore = restored;
         narrator.print(one.line());
         narrator.add("%s: last %s, restored from %s, back after %,d ms"
                 .formatted(kill.moment(), last, restored, one.backAfterMillis()));
-        proof.check("CRASH", "kill-" + struck.size() + ":restored-from", last, restored);
-        proof.checkAtLeast("CRASH", "kill-" + struck.size() + ":unread", 1, unread);
+        String name = "kill-" + struck.size();
+        proof.check("CRASH", name + ":restored-from", last, restored);
+        proof.checkAtLeast("CRASH", name + ":unread", 1, one.unreadEvents());
+        if (kill.moment() != KillPlan.Moment.STREAM) {
+            proof.check("CRASH", name + ":hit", kill.moment() + ":" + Hit.INTERRUPTED, kill.moment() + ":" + hit);
+        }
         live.resume();
     }
 

@@ -178,10 +178,17 @@ public final class Demo {
                 "DWS", Layers.DWS + ":live-subscriber", counts, live.changelog().seen());
     }
 
-    /** The newest snapshots of a table before the correction of DWD and up to it, and the next one. */
+    /**
+     * The snapshots of a table before the correction and at it. A table that takes it over from DWD does so at an unknown
+     * one, but never before; so those are the newest that was committed earlier and the next.
+     */
     private static List<Long> aroundCorrection(TableReads reads, String table) {
         List<Long> around = new ArrayList<>();
         for (SnapshotFacts update : Correction.commits(reads.snapshots(Layers.DWD))) {
+            if (table.equals(Layers.DWD)) {
+                around.addAll(List.of(update.id() - 1, update.id()));
+                continue;
+            }
             long before = 0;
             for (SnapshotFacts snapshot : reads.snapshots(table)) {
                 if (snapshot.commitTimeMillis() < update.commitTimeMillis()) {

@@ -62,6 +62,7 @@ final class DemoReport {
         for (Crashes.Struck one : struck) {
             ObjectNode node = all.addObject();
             node.put("moment", one.moment().name());
+            node.put("hit", one.hit().name());
             node.put("atMillis", one.atMillis());
             node.put("unreadEvents", one.unreadEvents());
             ObjectNode last = node.putObject("lastCheckpoint");

@@ -177,7 +177,16 @@ final class Judge {
         List<Long> drawn =
                 TimeTravel.draw(snapshots.stream().map(SnapshotFacts::id).toList(), wanted, seed);
         Map<Long, TableDigest> actual = layer == Layer.DWS ? oracle.at(table, drawn) : digestsByJava(table, drawn);
-        drawn.forEach(id -> proof.check(layer.name(), table + ":at-" + id, replica.digestAt(id), actual.get(id)));
+        List<Long> held = new ArrayList<>();
+        for (long id : drawn) {
+            if (proof.check(layer.name(), table + ":at-" + id, replica.digestAt(id), actual.get(id))) {
+                held.add(id);
+            }
+        }
+        proof.checkAtLeast(
+                layer.name(), table + ":snapshots-compared", Math.min(TimeTravel.LEAST, snapshots.size()), held.size());
+        held.retainAll(wanted);
+        proof.check(layer.name(), table + ":snapshots-around-correction", List.copyOf(wanted), held);
     }
 
     /** The large table through the plain Java reader, the small one through SQL: both doors are shown. */

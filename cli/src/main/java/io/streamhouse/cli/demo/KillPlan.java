@@ -17,13 +17,10 @@ record KillPlan(List<Kill> kills) {
     /** As a share of the input: how much later a kill may be due. */
     private static final double SPREAD = 0.06;
 
-    /** From when it is due or from the beginning of what it hits: a swap takes one to three seconds. */
+    /** From when it is due or from the beginning of the swap, which takes one to three seconds. */
     private static final int LEAST_MILLIS = 100;
 
     private static final int SPREAD_MILLIS = 1_500;
-
-    /** From the submission of the UPDATE, whose job may be done after a second. */
-    private static final int UPDATE_SPREAD_MILLIS = 700;
 
     /** What may be shown while the UPDATE runs, so that enough is left for the kills after it. */
     static final double ALLOWED_AT_UPDATE = 0.6;
@@ -49,7 +46,8 @@ record KillPlan(List<Kill> kills) {
      * One kill.
      *
      * @param due share of the input that has been read before
-     * @param delay from then, or from the beginning of what it hits, to the kill
+     * @param delay from then, or from the beginning of what it hits, to the kill; what it hits may ask for it earlier,
+     *     lest it be too late. None for the UPDATE, which may be done after less than a second
      */
     record Kill(double due, Duration delay, Moment moment) {}
 
@@ -61,11 +59,9 @@ record KillPlan(List<Kill> kills) {
         for (double from : FROM) {
             boolean inCorrection = from == Correction.DUE;
             Moment moment = inCorrection ? hit : Moment.STREAM;
-            int spread = moment == Moment.UPDATE ? UPDATE_SPREAD_MILLIS : SPREAD_MILLIS;
-            kills.add(new Kill(
-                    inCorrection ? from : from + random.nextDouble(SPREAD),
-                    Duration.ofMillis(LEAST_MILLIS + random.nextInt(spread)),
-                    moment));
+            double due = inCorrection ? from : from + random.nextDouble(SPREAD);
+            Duration delay = Duration.ofMillis(LEAST_MILLIS + random.nextInt(SPREAD_MILLIS));
+            kills.add(new Kill(due, moment == Moment.UPDATE ? Duration.ZERO : delay, moment));
         }
         return new KillPlan(kills);
     }

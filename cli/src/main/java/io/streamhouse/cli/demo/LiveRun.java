@@ -23,7 +23,7 @@ import org.apache.flink.types.Row;
  * <p>Used by one thread; what it starts are threads of their own.
  */
 final class LiveRun implements AutoCloseable {
-    /** Without any file read for this long, something is stuck. */
+    /** Without any file read for this long while a cluster is there, something is stuck. */
     private static final Duration STALL_LIMIT = Duration.ofSeconds(120);
 
     /** The same, by the jobs' own measure: a visible file is found within a tenth of a checkpoint interval. */
@@ -92,13 +92,15 @@ final class LiveRun implements AutoCloseable {
                 narrator);
     }
 
-    /** The cluster will be lost; whose jobs end with it is not to be wondered at. */
+    /** The cluster will be lost; that its jobs end, and that nothing is read until {@link #resume}, is no wonder. */
     void expectLoss() {
+        publisher.setTimed(false);
         changelog.expectEnd();
     }
 
     /** Another cluster is there: the subscriber begins again, from the first change on. */
     void resume() {
+        publisher.setTimed(true);
         changelog.close();
         changelog = subscribe();
     }

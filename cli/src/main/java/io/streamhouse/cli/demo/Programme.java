@@ -17,8 +17,8 @@ record Programme(Correction correction, Crashes crashes) {
     List<Happening> correctionAlone() {
         return List.of(new Happening(Correction.DUE, Correction.ALLOWED_AT_SWAP, () -> Happening.State.READY, () -> {
             correction.find();
-            correction.swap(() -> {});
-            correction.update(() -> {});
+            correction.swap(Blow.NONE);
+            correction.update(Blow.NONE);
         }));
     }
 
@@ -34,21 +34,21 @@ record Programme(Correction correction, Crashes crashes) {
     /** The kill; after one that hit the correction, the steps that it may have undone are made again. */
     private Runnable body(Kill kill) {
         return switch (kill.moment()) {
-            case STREAM -> () -> crashes.strike(kill, Runnable::run);
+            case STREAM -> () -> crashes.strike(kill, Blow::begun, () -> true);
             case SWAP ->
                 () -> {
                     correction.find();
-                    crashes.strike(kill, correction::swap);
-                    correction.swap(() -> {});
-                    correction.update(() -> {});
+                    crashes.strike(kill, correction::swap, () -> true);
+                    correction.swap(Blow.NONE);
+                    correction.update(Blow.NONE);
                 };
             case UPDATE ->
                 () -> {
                     correction.find();
-                    correction.swap(() -> {});
-                    crashes.strike(kill, correction::update);
+                    correction.swap(Blow.NONE);
+                    crashes.strike(kill, correction::update, correction::isUpdateOpen);
                     correction.goOnElsewhere();
-                    correction.update(() -> {});
+                    correction.update(Blow.NONE);
                 };
         };
     }

@@ -12,6 +12,9 @@ final class TimeTravel {
     /** Equal parts of the history, one commit drawn from each. */
     private static final int STRATA = 10;
 
+    /** Commits that are read again at least, of a history that has as many: one of each part, the first and the last. */
+    static final int LEAST = STRATA + 2;
+
     private TimeTravel() {}
 
     /** The same, and some snapshots that must be among them if they exist. Ascending, without repetition. */
@@ -27,7 +30,7 @@ final class TimeTravel {
      * fewer. Ascending, without repetition.
      */
     static List<Long> draw(List<Long> snapshotIds, long seed) {
-        if (snapshotIds.size() <= STRATA + 2) {
+        if (snapshotIds.size() <= LEAST) {
             return List.copyOf(snapshotIds);
         }
         SplittableRandom random = new SplittableRandom(seed);

@@ -37,6 +37,7 @@ public final class Publisher implements Runnable {
     private volatile long publishedEvents;
     private volatile double allowedShare = 1;
     private volatile boolean held;
+    private volatile boolean timed = true;
 
     /**
      * @param files per table, in order
@@ -71,7 +72,7 @@ public final class Publisher implements Runnable {
             held = open && closed;
             done = !open && failure == null;
             long now = clock.millis();
-            lastProgress = progress || held ? now : lastProgress;
+            lastProgress = progress || held || !timed ? now : lastProgress;
             if (now - lastProgress > stallLimit.toMillis() && failure == null) {
                 failure = "no file was read within %d s; waiting for %s".formatted(stallLimit.toSeconds(), waiting());
             }
@@ -108,6 +109,15 @@ public final class Publisher implements Runnable {
      */
     public void allow(double share) {
         allowedShare = share;
+    }
+
+    /**
+     * Whether time without progress counts: not while nobody is there who could read. It counts from nothing again then.
+     *
+     * @param timed true at the start
+     */
+    public void setTimed(boolean timed) {
+        this.timed = timed;
     }
 
     /** All that is visible has been read, and no more may be shown. */

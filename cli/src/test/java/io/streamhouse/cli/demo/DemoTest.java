@@ -15,19 +15,24 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.StreamSupport;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The main job, whole: real files, real jobs, the same proof as on the command line. */
+@Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DemoTest {
     private static final long SEED = Long.getLong("streamhouse.seed", 42);
 
@@ -72,7 +77,13 @@ class DemoTest {
                                     12,
                                     report.at("/tables/" + table + "/snapshots").asLong())
                     && read <= 14);
-            assertTrue(checks(report).containsAll(List.of(table + ":live", table + ":stopped", table + ":replica")));
+            assertTrue(checks(report)
+                    .containsAll(List.of(
+                            table + ":live",
+                            table + ":stopped",
+                            table + ":replica",
+                            table + ":snapshots-compared",
+                            table + ":snapshots-around-correction")));
             assertTrue(report.at("/replicas/" + table + "/-U").asLong() > 0, report.toString());
         }
     }
@@ -89,10 +100,12 @@ class DemoTest {
             String form = "KILL at=[0-9.]+s unread=[1-9][0-9]* lastCheckpoint=([1-9][0-9]*) restoredFrom=\\1";
             assertTrue(kill.matches(form), kill);
         }
-        long inCorrection = StreamSupport.stream(report.get("kills").spliterator(), false)
+        List<JsonNode> inCorrection = StreamSupport.stream(report.get("kills").spliterator(), false)
                 .filter(kill -> !kill.get("moment").asText().equals("STREAM"))
-                .count();
-        assertEquals(1, inCorrection, report.toString());
+                .toList();
+        assertEquals(1, inCorrection.size(), report.toString());
+        assertEquals("INTERRUPTED", inCorrection.get(0).get("hit").asText(), report.toString());
+        assertTrue(checks(report).contains("kill-3:hit"), report.toString());
         assertTrue(checks(report).contains(Layers.DWD + ":update-before-images"), report.toString());
     }
 
@@ -100,18 +113,45 @@ class DemoTest {
     @ParameterizedTest
     @EnumSource(SabotageKind.class)
     void everyPlantedFaultIsFound(SabotageKind kind) throws Exception {
+        String printed = sabotaged(kind, List.of());
+        List<String> failed = failed(printed);
+        if (kind == SabotageKind.LOST_COMMIT) {
+            assertEquals(1, failed.size(), printed);
+        }
+        // what a subscription loses on its way to DWD is still in ODS
+        assertTrue(
+                kind != SabotageKind.DROP_CHANGE || failed.stream().noneMatch(line -> line.contains("PROOF ODS ods_")),
+                printed);
+    }
+
+    @Test
+    @Tag("full")
+    void aPlantedFaultIsFoundAlthoughTheClusterIsKilledFiveTimes() throws Exception {
+        String printed = sabotaged(SabotageKind.LOST_UPDATE, List.of("--crash"));
+        assertEquals(5, printed.lines().filter(line -> line.startsWith("KILL ")).count(), printed);
+        assertTrue(failed(printed).stream().noneMatch(line -> line.startsWith("PROOF CRASH ")), printed);
+    }
+
+    private static List<String> failed(String printed) {
+        return printed.lines().filter(line -> line.endsWith(" FAIL")).toList();
+    }
+
+    /** Runs the demo with a fault, which it must find, and returns what it prints. */
+    private String sabotaged(SabotageKind kind, List<String> further) throws Exception {
         Path out = directory.resolve("out.txt");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx1500m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.streamhouse.cli.Main",
-                        "demo",
-                        "--scale=0.002",
-                        "--seed=" + SEED,
-                        "--sabotage=" + kind.word(),
-                        "--dir=" + directory.resolve("run"))
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1500m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.streamhouse.cli.Main",
+                "demo",
+                "--scale=0.002",
+                "--seed=" + SEED,
+                "--sabotage=" + kind.word(),
+                "--dir=" + directory.resolve("run")));
+        command.addAll(further);
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile())
                 .start();
@@ -125,16 +165,8 @@ class DemoTest {
         assertEquals(3, code, printed);
         String[] lines = printed.split("\n");
         assertTrue(lines[lines.length - 1].startsWith("PROOF "), printed);
-        List<String> failed =
-                printed.lines().filter(line -> line.endsWith(" FAIL")).toList();
-        assertTrue(failed.stream().anyMatch(line -> line.matches(finding(kind))), printed);
-        if (kind == SabotageKind.LOST_COMMIT) {
-            assertEquals(1, failed.size(), printed);
-        }
-        // what a subscription loses on its way to DWD is still in ODS
-        assertTrue(
-                kind != SabotageKind.DROP_CHANGE || failed.stream().noneMatch(line -> line.contains("PROOF ODS ods_")),
-                printed);
+        assertTrue(failed(printed).stream().anyMatch(line -> line.matches(finding(kind))), printed);
+        return printed;
     }
 
     /** The check that must find a fault, as its PROOF line. */
