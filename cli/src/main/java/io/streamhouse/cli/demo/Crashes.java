@@ -87,6 +87,8 @@ final class Crashes {
 
     /** How far what a kill was to hit had got when the process was gone. */
     enum Hit {
+        /** There was nothing but jobs that run. */
+        JOBS,
         /** Begun and not done. */
         INTERRUPTED,
         /** Done before. */
@@ -139,7 +141,7 @@ final class Crashes {
         boolean ended = false;
         try {
             action.accept(killer);
-            ended = kill.moment() != KillPlan.Moment.STREAM;
+            ended = true;
         } catch (RuntimeException e) {
             if (!killer.struck) {
                 throw e;
@@ -147,7 +149,10 @@ final class Crashes {
             LoggerFactory.getLogger(Crashes.class).info("the kill ended what was being done", e);
         }
         killer.finish();
-        Hit hit = !ended && undone.getAsBoolean() ? Hit.INTERRUPTED : Hit.TOO_LATE;
+        Hit hit = Hit.JOBS;
+        if (kill.moment() != KillPlan.Moment.STREAM) {
+            hit = !ended && undone.getAsBoolean() ? Hit.INTERRUPTED : Hit.TOO_LATE;
+        }
         committedBefore = committed();
         recover(kill, hit, killer);
     }
