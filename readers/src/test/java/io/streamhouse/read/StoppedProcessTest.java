@@ -2,6 +2,8 @@ package io.streamhouse.read;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.catalog.Catalogs;
@@ -175,6 +177,20 @@ class StoppedProcessTest {
                 Set.of("{0=target, 1=target, 2=older, 3=old}", "{0=target, 1=latest, 2=older, 3=old}"),
                 Set.of("{0=target, 1=latest, 2=new, 3=old}"));
         assertTrue(ends.done > 0 && ends.tooLate > 0, ends.toString());
+    }
+
+    @Test
+    void aRollbackThatStandsIsToldSoAfterItsTargetHasExpired() throws IOException {
+        try (TestTable t = table()) {
+            Rollback rollback = Rollback.to(t.open(), TARGET, leased(t.open()));
+            assertInstanceOf(CommitOutcome.Committed.class, rollback.commit());
+            theOthersGoOn(t);
+            assertInstanceOf(CommitOutcome.AlreadyCommitted.class, rollback.commit());
+            Rollback late = Rollback.to(t.open(), TARGET, leased(t.open()));
+            assertEquals(
+                    ErrorCode.SNAPSHOT_EXPIRED,
+                    assertThrows(StreamhouseException.class, late::commit).code());
+        }
     }
 
     @Test

@@ -29,8 +29,8 @@ final class ReplacedPartitions implements Predicate<Partition> {
     }
 
     /**
-     * @throws StreamhouseException {@code SCHEMA_MISMATCH} for a column that is none of the partition
-     * @throws IllegalArgumentException if a new row is outside of the partitions that are named
+     * @throws StreamhouseException {@code SCHEMA_MISMATCH} for a column that is none of the partition, or a new row outside
+     *     of the partitions that are named
      */
     static ReplacedPartitions of(Table table, Extent extent, CommitDelta delta) {
         Set<Partition> written = new HashSet<>();
@@ -44,7 +44,8 @@ final class ReplacedPartitions implements Predicate<Partition> {
         ReplacedPartitions named = named(table, ((Extent.Partitions) extent).values());
         for (Partition partition : written) {
             if (!named.test(partition)) {
-                throw new IllegalArgumentException(
+                throw new StreamhouseException(
+                        ErrorCode.SCHEMA_MISMATCH,
                         "new rows of %s are in %s, the overwrite is of %s".formatted(table.name(), partition, extent));
             }
         }

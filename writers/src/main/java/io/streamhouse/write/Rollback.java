@@ -74,6 +74,12 @@ public final class Rollback {
      *     gone back to
      */
     public CommitOutcome commit() throws IOException {
+        Optional<Snapshot> newest = chain.latest();
+        // Asked again after an unknown answer it may stand already, and its target may have expired since.
+        Optional<CommitOutcome> answer = chain.verdict(newest, identity).outcome(newest);
+        if (answer.isPresent()) {
+            return answer.get();
+        }
         SnapshotPin.Hold held = pin.hold(targetId);
         try {
             return publish(chain.snapshot(targetId), held);

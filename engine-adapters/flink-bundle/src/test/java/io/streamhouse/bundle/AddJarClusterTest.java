@@ -67,7 +67,7 @@ class AddJarClusterTest {
 
     private void stream(SessionCluster cluster, SqlSession sql, List<String> statements) throws Exception {
         String job = sql.run(statements.toArray(String[]::new)).job();
-        Waiting.until("end of the job", Duration.ofSeconds(90), () -> cluster.state(job)
+        Waiting.until("end of the job", Duration.ofSeconds(240), () -> cluster.state(job)
                 .equals("FINISHED"));
         assertTrue(cluster.checkpoints(job).path("counts").path("completed").asInt() >= 1);
         List<String> expected = IntStream.range(0, ROWS)

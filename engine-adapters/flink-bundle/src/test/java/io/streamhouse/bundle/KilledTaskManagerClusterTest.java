@@ -24,7 +24,7 @@ class KilledTaskManagerClusterTest {
     /** Rows committed when the TaskManager dies: some checkpoints are complete by then. */
     private static final int ROWS_BEFORE_KILL = 8_000;
 
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofSeconds(240);
 
     @TempDir
     Path directory;

@@ -22,7 +22,7 @@ final class SessionCluster implements AutoCloseable {
     static final String ADDRESS = "127.0.0.1";
 
     private static final int SLOTS = 2;
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofSeconds(180);
 
     private final FlinkInstallation flink;
     private final URI rest;

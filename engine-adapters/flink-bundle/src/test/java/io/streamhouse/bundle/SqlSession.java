@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 /** A session of Flink's SQL gateway, spoken to over its REST interface. */
 final class SqlSession {
     private static final long POLL_NANOS = 20_000_000L;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
 
     private final URI gateway;
     private final String path;

@@ -59,6 +59,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** UPDATE and DELETE beside others who change the same table, and attempts of theirs that come to nothing. */
 class StatementRaceSqlTest {
+    private static final long WAIT_SECONDS = Long.getLong("streamhouse.test.wait", 180);
     private static final int KEYS = 200;
     private static final int HOT = KEYS * 3 / 10;
     private static final long PACE_NANOS = 20_000_000L;
@@ -235,7 +236,7 @@ class StatementRaceSqlTest {
 
     private static void join(Future<?> thread) throws Exception {
         try {
-            thread.get(60, TimeUnit.SECONDS);
+            thread.get(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new AssertionError(e.getCause());
         }
@@ -307,14 +308,14 @@ class StatementRaceSqlTest {
         CountDownLatch go = new CountDownLatch(1);
         hooks.beforeCommit((table, identifier) -> {
             held.countDown();
-            go.await(60, TimeUnit.SECONDS);
+            assertTrue(go.await(WAIT_SECONDS, TimeUnit.SECONDS), "the others have gone first");
         });
         JobClient job = Jobs.of(restarting().executeSql("UPDATE t SET n = n + 1, v = v || '*' WHERE k > 150"));
-        assertTrue(held.await(60, TimeUnit.SECONDS), "the statement is about to commit");
+        assertTrue(held.await(WAIT_SECONDS, TimeUnit.SECONDS), "the statement is about to commit");
         sql.run("CALL sys.rollback_to('default.t', 2)");
         go.countDown();
         try {
-            job.getJobExecutionResult().get(60, TimeUnit.SECONDS);
+            job.getJobExecutionResult().get(WAIT_SECONDS, TimeUnit.SECONDS);
             return Optional.empty();
         } catch (ExecutionException e) {
             assertEquals(0, Jobs.attempts(job), "restarts");
@@ -362,7 +363,7 @@ class StatementRaceSqlTest {
                 }
             });
             JobClient job = Jobs.of(restarting().executeSql(statement));
-            job.getJobExecutionResult().get(60, TimeUnit.SECONDS);
+            job.getJobExecutionResult().get(WAIT_SECONDS, TimeUnit.SECONDS);
             assertTrue(Jobs.attempts(job) > 0, "the job was restarted");
             assertEquals(1, SinkCounters.of(job.getJobID(), "commits"), statement);
             assertEquals(1, SinkCounters.of(job.getJobID(), "alreadyCommitted"), statement);
@@ -388,11 +389,11 @@ class StatementRaceSqlTest {
         hooks.beforeCommit((table, identifier) -> {
             if (first.getAndSet(false)) {
                 held.countDown();
-                go.await(60, TimeUnit.SECONDS);
+                assertTrue(go.await(WAIT_SECONDS, TimeUnit.SECONDS), "the others have gone first");
             }
         });
         JobClient job = Jobs.of(restarting().executeSql("UPDATE t SET n = n + 1, v = v || '*' WHERE k < 100"));
-        assertTrue(held.await(60, TimeUnit.SECONDS), "the statement is about to commit");
+        assertTrue(held.await(WAIT_SECONDS, TimeUnit.SECONDS), "the statement is about to commit");
         sql.run("DELETE FROM t WHERE k >= 90");
         go.countDown();
         String error = Jobs.failure(job);

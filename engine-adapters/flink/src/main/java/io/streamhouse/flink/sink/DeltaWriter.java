@@ -6,7 +6,6 @@ import io.streamhouse.flink.source.PositionColumn;
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.flink.table.TaskErrors;
 import io.streamhouse.read.Pause;
-import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.Sabotage;
 import io.streamhouse.spec.StreamhouseException;
@@ -160,17 +159,17 @@ final class DeltaWriter implements CommittingSinkWriter<RowData, TableDelta> {
         }
     }
 
-    /** The snapshot that a delta was looked up in; the chain still remembers it, if it has not expired. */
-    private Optional<Snapshot> base(TableDelta delta) throws IOException {
+    /**
+     * The snapshot that a delta was looked up in; the chain still remembers it, if it has not expired. It only says how much
+     * to slow down: a checkpoint does not fail because it cannot be read.
+     */
+    private Optional<Snapshot> base(TableDelta delta) {
         try {
             return delta.since() == 0
                     ? Optional.empty()
                     : Optional.of(open.table().snapshots().snapshot(delta.since()));
-        } catch (StreamhouseException e) {
-            if (e.code() == ErrorCode.SNAPSHOT_EXPIRED) {
-                return Optional.empty();
-            }
-            throw e;
+        } catch (IOException | StreamhouseException e) {
+            return Optional.empty();
         }
     }
 

@@ -34,6 +34,7 @@ final class PinnedEnumerator implements SplitEnumerator<TableSplit, EnumeratorSt
     private OpenTable open;
     private LeaseHandle lease;
     private boolean closed;
+    private int failures;
 
     PinnedEnumerator(
             SplitEnumeratorContext<TableSplit> context,
@@ -68,9 +69,22 @@ final class PinnedEnumerator implements SplitEnumerator<TableSplit, EnumeratorSt
             open = address.open();
             lease = open.table().leases().take(pin.snapshotId(), life, pin.owner());
         } else {
-            lease.renewIfDue(pin.snapshotId());
+            renew();
         }
         return null;
+    }
+
+    /** It is due at half of its life: a store that is away for a moment is asked again at the next looks. */
+    private void renew() throws IOException {
+        try {
+            lease.renewIfDue(pin.snapshotId());
+            failures = 0;
+        } catch (IOException e) {
+            failures++;
+            if (failures > LOOKS_PER_LEASE / 4) {
+                throw e;
+            }
+        }
     }
 
     private static void check(Void kept, Throwable error) {

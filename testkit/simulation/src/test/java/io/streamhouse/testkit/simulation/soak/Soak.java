@@ -60,6 +60,7 @@ final class Soak implements AutoCloseable {
             long kills,
             long commits,
             long compactions,
+            long rarestCheck,
             String text) {}
 
     private Soak(SoakPlan plan) throws IOException {
@@ -330,6 +331,7 @@ final class Soak implements AutoCloseable {
                 kills(),
                 judge.commits(),
                 judge.compactions(),
+                judge.rarestCheck(),
                 text.toString());
     }
 

@@ -76,6 +76,11 @@ final class SoakJudge {
         return landed.values().stream().mapToLong(List::size).sum();
     }
 
+    /** How often the rarest kind of comparison was made: of the newest snapshot, of the earliest, of a replica. */
+    long rarestCheck() {
+        return Math.min(comparisons, Math.min(historicReads, replicaChecks));
+    }
+
     long compactions() {
         return compactions;
     }

@@ -42,6 +42,7 @@ class SoakTest {
         assertEquals(0, outcome.wrong(), () -> String.join("\n", outcome.complaints()));
         assertEquals(List.of(), outcome.growth());
         assertTrue(outcome.compactions() > 0, "nothing was compacted");
+        assertTrue(outcome.rarestCheck() > 0, "a kind of comparison was never made");
         long cycles = plan.duration().dividedBy(plan.killEvery());
         assertTrue(outcome.kills() >= Math.max(1, cycles / 5), () -> "only %d kills".formatted(outcome.kills()));
         assertTrue(outcome.commits() > 3 * outcome.kills(), () -> "only %d commits".formatted(outcome.commits()));
