@@ -144,7 +144,11 @@ final class Judge {
                     && seen.count(RowKind.UPDATE_AFTER) == seen.count(RowKind.UPDATE_BEFORE)
                     && seen.count(RowKind.UPDATE_AFTER) <= snapshot.changed().updated()
                     && snapshot.rowCount() - rows == seen.count(RowKind.INSERT) - seen.count(RowKind.DELETE);
-            wrong += right ? 0 : 1;
+            if (!right) {
+                wrong++;
+                narrator.add("snapshot %d of %s says %s, its subscriber saw %s"
+                        .formatted(snapshot.id(), table, snapshot.changed(), seen));
+            }
             rows = snapshot.rowCount();
             updated += snapshot.changed().updated();
         }
