@@ -4,6 +4,7 @@ import io.streamhouse.cli.demo.TableReads.SnapshotFacts;
 import io.streamhouse.spec.RowKind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -147,7 +148,7 @@ final class Judge {
             if (!right) {
                 wrong++;
                 narrator.add("snapshot %d of %s says %s, its subscriber saw %s"
-                        .formatted(snapshot.id(), table, snapshot.changed(), seen));
+                        .formatted(snapshot.id(), table, snapshot.changed(), Arrays.toString(seen.changes())));
             }
             rows = snapshot.rowCount();
             updated += snapshot.changed().updated();
