@@ -183,7 +183,7 @@ class DemoTest {
     @Test
     void anErrorOfTheJudgeItselfIsNoFailedProof() {
         Demo demo = demo(0.001, false, UnreadableRows::new);
-        UncheckedIOException error = assertThrows(UncheckedIOException.class, demo::run);
+        UncheckedIOException error = assertThrows(UncheckedIOException.class, demo::run, text::toString);
         assertEquals("the disk is gone", error.getMessage());
         assertTrue(text.toString().contains("all jobs are stopped"), text.toString());
         assertFalse(text.toString().contains("FAIL"), text.toString());

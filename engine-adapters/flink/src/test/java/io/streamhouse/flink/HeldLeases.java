@@ -2,6 +2,8 @@ package io.streamhouse.flink;
 
 import io.streamhouse.catalog.Catalog;
 import io.streamhouse.catalog.Catalogs;
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.codec.LeaseCodec;
 import io.streamhouse.spec.table.Lease;
@@ -37,6 +39,11 @@ final class HeldLeases {
                 out.add(LeaseCodec.read(store.read(path), path));
             }
             return out;
+        } catch (StreamhouseException e) {
+            if (e.code() == ErrorCode.MISSING_FILE) {
+                return all(warehouse, table); // its holder has renewed it or given it back since the list
+            }
+            throw e;
         }
     }
 
