@@ -1,7 +1,7 @@
 package io.streamhouse.catalog;
 
 import io.streamhouse.spec.codec.BoundaryCodec;
-import io.streamhouse.storage.ObjectInfo;
+import io.streamhouse.spec.table.Boundary;
 import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,10 +22,10 @@ final class BoundaryChain {
      * How far the chain was followed.
      *
      * @param number newest object, 0 for none, below 0 if nobody has asked yet
-     * @param value boundary up to that object
+     * @param value the highest boundary up to that object
      */
-    private record Seen(long number, long value) {
-        static final Seen NOTHING = new Seen(-1, 0);
+    record Seen(long number, Boundary value) {
+        static final Seen NOTHING = new Seen(-1, Boundary.NONE);
 
         Seen further(Seen other) {
             return other.number > number ? other : this;
@@ -38,39 +38,49 @@ final class BoundaryChain {
 
     /** Snapshots with an id up to this are expired; 0 for none. Asks the store every time. */
     long newest() throws IOException {
+        return look().value.expiredThrough();
+    }
+
+    /**
+     * The newest boundary and its place in the chain. Asks the store every time; a long chain costs a few probes, since
+     * values never fall and those in between need not be read.
+     */
+    Seen look() throws IOException {
         Seen found = seen.get();
-        if (found.number < 0) {
-            long listed = newestListed();
-            found = new Seen(listed, listed == 0 ? 0 : valueOf(listed));
+        long from = Math.max(0, found.number);
+        long newest = DenseRun.last(from, number -> store.size(path(number)) >= 0);
+        if (newest > from) {
+            found = new Seen(newest, higher(found.value, valueOf(newest)));
+        } else if (found.number < 0) {
+            found = new Seen(0, Boundary.NONE);
         }
-        while (store.size(path(found.number + 1)) >= 0) {
-            long next = found.number + 1;
-            found = new Seen(next, Math.max(found.value, valueOf(next)));
-        }
-        return seen.accumulateAndGet(found, Seen::further).value;
+        return seen.accumulateAndGet(found, Seen::further);
     }
 
     /** The newest boundary seen so far, without asking the store. */
     long known() {
-        return seen.get().value;
+        return seen.get().value.expiredThrough();
+    }
+
+    /** Publishes a boundary right after one that was seen; false if somebody else has published another there. */
+    boolean publish(Seen after, Boundary next) throws IOException {
+        if (!CreateOnce.create(store, path(after.number + 1), BoundaryCodec.write(next))) {
+            return false;
+        }
+        seen.accumulateAndGet(new Seen(after.number + 1, higher(after.value, next)), Seen::further);
+        return true;
+    }
+
+    /** Of equal ones the later: its time is the one to wait for. */
+    private static Boundary higher(Boundary older, Boundary newer) {
+        return newer.expiredThrough() >= older.expiredThrough() ? newer : older;
     }
 
     static String path(long number) {
         return DIRECTORY + "/" + number;
     }
 
-    private long newestListed() throws IOException {
-        long newest = 0;
-        for (ObjectInfo object : store.list(DIRECTORY)) {
-            String name = object.path().substring(DIRECTORY.length() + 1);
-            if (name.matches("[1-9][0-9]{0,17}")) {
-                newest = Math.max(newest, Long.parseLong(name));
-            }
-        }
-        return newest;
-    }
-
-    private long valueOf(long number) throws IOException {
+    private Boundary valueOf(long number) throws IOException {
         return BoundaryCodec.read(store.read(path(number)), path(number));
     }
 }

@@ -42,10 +42,12 @@ public final class Catalogs {
      * The same with a part of the identity rule switched off. Only for tests that show what the part is worth: a
      * warehouse opened so may lose or double commits.
      */
-    public static Catalog open(Components components, IdentityChecks checks) {
-        ChainRules rules = checks.equals(IdentityChecks.ALL)
-                ? ChainRules.ALL
-                : ChainRules.ALL.withIdentity(new WeakenedIdentity(checks));
-        return new FileSystemCatalog(components, false, rules);
+    public static Catalog open(Components components, IdentityChecks identity) {
+        return open(components, identity, ExpiryChecks.ALL);
+    }
+
+    /** The same with parts of both rules switched off. */
+    public static Catalog open(Components components, IdentityChecks identity, ExpiryChecks expiry) {
+        return new FileSystemCatalog(components, false, ChainRules.of(identity, expiry));
     }
 }

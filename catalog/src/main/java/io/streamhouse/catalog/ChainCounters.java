@@ -9,6 +9,7 @@ final class ChainCounters {
     final LongAdder manifestsSpilled = new LongAdder();
     final LongAdder manifestsMerged = new LongAdder();
     final LongAdder segmentsMerged = new LongAdder();
+    final LongAdder mergesTakenIn = new LongAdder();
     final LongAdder hints = new LongAdder();
     final LongAdder conflicts = new LongAdder();
     final LongAdder readbacks = new LongAdder();
@@ -20,6 +21,7 @@ final class ChainCounters {
                 manifestsSpilled.sum(),
                 manifestsMerged.sum(),
                 segmentsMerged.sum(),
+                mergesTakenIn.sum(),
                 hints.sum(),
                 conflicts.sum(),
                 readbacks.sum());

@@ -6,12 +6,27 @@ package io.streamhouse.catalog;
  * @param identity who may commit what
  * @param publishersCheckBoundary publishers ask for the boundary after a put
  * @param readersCheckBoundary readers of the newest snapshot ask for the boundary after reading it
+ * @param expiry what expirers heed
  */
-record ChainRules(IdentityRule identity, boolean publishersCheckBoundary, boolean readersCheckBoundary) {
+record ChainRules(
+        IdentityRule identity, boolean publishersCheckBoundary, boolean readersCheckBoundary, ExpiryRules expiry) {
     /** All rules. */
     static final ChainRules ALL = new ChainRules(new IdentityRule(), true, true);
 
+    ChainRules(IdentityRule identity, boolean publishersCheckBoundary, boolean readersCheckBoundary) {
+        this(identity, publishersCheckBoundary, readersCheckBoundary, ExpiryRules.ALL);
+    }
+
+    /** The rules that some checks leave. */
+    static ChainRules of(IdentityChecks identity, ExpiryChecks expiry) {
+        return new ChainRules(
+                identity.equals(IdentityChecks.ALL) ? new IdentityRule() : new WeakenedIdentity(identity),
+                expiry.publishersLook(),
+                expiry.readersLook(),
+                new ExpiryRules(expiry.boundaryFirst(), expiry.heedsLeases(), true));
+    }
+
     ChainRules withIdentity(IdentityRule other) {
-        return new ChainRules(other, publishersCheckBoundary, readersCheckBoundary);
+        return new ChainRules(other, publishersCheckBoundary, readersCheckBoundary, expiry);
     }
 }

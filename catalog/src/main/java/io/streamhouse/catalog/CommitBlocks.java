@@ -68,7 +68,8 @@ record CommitBlocks(Optional<SegmentRef> segment, CommitChange change, Optional<
             for (BlockRef block : change.deletes()) {
                 deletes.add(block instanceof BlockRef.Inline inline ? add(inline.bytes()) : block);
             }
-            return new CommitChange(change.counts(), deletes, change.examinedRows(), change.conflicts());
+            return new CommitChange(
+                    change.counts(), deletes, change.examinedRows(), change.conflicts(), change.positionMap());
         }
     }
 }

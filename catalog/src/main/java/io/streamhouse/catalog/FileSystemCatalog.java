@@ -5,6 +5,7 @@ import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.option.Options;
+import io.streamhouse.spec.option.TableOptions;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.ObjectInfo;
@@ -150,6 +151,7 @@ final class FileSystemCatalog implements Catalog {
             throw new IllegalArgumentException("schema %d cannot create %s".formatted(schema.id(), name));
         }
         Options.check(schema.options());
+        TableOptions.parse(schema.options());
         List<String> siblings = tables(name.database());
         refuseCaseClash("table", name.table(), siblings);
         if (siblings.contains(name.table())) {
@@ -223,6 +225,7 @@ final class FileSystemCatalog implements Catalog {
             options.putAll(set);
             options.keySet().removeAll(remove);
             refuseFixed(name, newest.options(), options);
+            TableOptions.parse(options);
             if (options.equals(newest.options())) {
                 return;
             }

@@ -68,26 +68,7 @@ final class LatestSlot {
         return hinted > 0 && slots.exists(hinted) ? hinted : 0;
     }
 
-    /** The last id of the dense run that holds {@code from}: probes +1, +2, +4 …, then halves the gap. */
     private long climb(long from) throws IOException {
-        if (from == 0) {
-            return 0;
-        }
-        long there = from;
-        long step = 1;
-        while (slots.exists(there + step)) {
-            there += step;
-            step *= 2;
-        }
-        long missing = there + step;
-        while (missing - there > 1) {
-            long middle = there + (missing - there) / 2;
-            if (slots.exists(middle)) {
-                there = middle;
-            } else {
-                missing = middle;
-            }
-        }
-        return there;
+        return from == 0 ? 0 : DenseRun.last(from, slots::exists);
     }
 }

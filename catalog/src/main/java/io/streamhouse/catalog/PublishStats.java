@@ -6,8 +6,9 @@ package io.streamhouse.catalog;
  * @param snapshots snapshots that won their slot, FENCE included
  * @param maskObjects objects with the masks or delete blocks of one commit
  * @param manifestsSpilled manifests written because a tail was full
- * @param manifestsMerged manifests written out of older ones (and a tail)
- * @param segmentsMerged objects written out of older mask segments
+ * @param manifestsMerged manifests that a commit itself wrote out of older ones (and a tail)
+ * @param segmentsMerged mask segments that a commit itself merged out of older ones
+ * @param mergesTakenIn merges made beside the commits ({@link MetadataMerges}) that a commit has swapped in
  * @param hints hint objects written
  * @param conflicts lost races
  * @param readbacks slots read back because the store did not say
@@ -18,8 +19,9 @@ public record PublishStats(
         long manifestsSpilled,
         long manifestsMerged,
         long segmentsMerged,
+        long mergesTakenIn,
         long hints,
         long conflicts,
         long readbacks) {
-    public static final PublishStats ZERO = new PublishStats(0, 0, 0, 0, 0, 0, 0, 0);
+    public static final PublishStats ZERO = new PublishStats(0, 0, 0, 0, 0, 0, 0, 0, 0);
 }

@@ -42,6 +42,7 @@ final class Publisher {
     private final TreeReader trees;
     private final IdentityRule identities;
     private final CommitSlot slot;
+    private final PendingMerges merges;
     private final int schemaId;
     private final ChainCounters counters = new ChainCounters();
 
@@ -54,6 +55,7 @@ final class Publisher {
             Manifests manifests,
             MaskObjects masks,
             TreeReader trees,
+            PendingMerges merges,
             ChainRules rules,
             int schemaId) {
         this.components = components;
@@ -63,6 +65,7 @@ final class Publisher {
         this.manifests = manifests;
         this.masks = masks;
         this.trees = trees;
+        this.merges = merges;
         this.identities = rules.identity();
         this.slot = new CommitSlot(components.store(), slots, boundaries, counters, rules);
         this.schemaId = schemaId;
@@ -81,6 +84,20 @@ final class Publisher {
     }
 
     CommitOutcome publish(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
+        try {
+            return tryPublish(head, draft);
+        } catch (StreamhouseException e) {
+            // Who was stalled for long may build on a head whose objects have gone.
+            if (e.code() == ErrorCode.MISSING_FILE
+                    && head.isPresent()
+                    && newest().id() > head.get().id()) {
+                return headMoved();
+            }
+            throw e;
+        }
+    }
+
+    private CommitOutcome tryPublish(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
         Optional<CommitOutcome> ended =
                 draft.identity().flatMap(id -> verdict(head, id).outcome(head));
         if (ended.isPresent()) {
@@ -97,11 +114,29 @@ final class Publisher {
         if (refused.isPresent()) {
             return refused.get();
         }
+        // a ROLLBACK goes on from another tree than the one that was merged
+        MergeSwap swap = draft.restored().isPresent()
+                ? MergeSwap.none(merges)
+                : MergeSwap.into(head.map(Snapshot::tree).orElse(TreeRefs.EMPTY), head, merges, trees);
+        try (swap) {
+            return tryPublish(head, draft, parent, swap);
+        }
+    }
+
+    private CommitOutcome tryPublish(Optional<Snapshot> head, SnapshotDraft draft, Parent parent, MergeSwap swap)
+            throws IOException {
         TreeEdit edit = new TreeEdit(manifests, masks, trees);
         CommitBlocks blocks = CommitBlocks.place(masks, draft, parent.nextId());
         long timeMillis = parent.timeMillis(components.clock().millis());
-        List<FileEntry> added = entries(draft.added(), parent);
-        TreeRefs tree = edit.next(head, parent.nextId(), added, draft.removed(), blocks.segment());
+        TreeRefs tree = draft.restored().isPresent()
+                ? edit.restored(draft.restored().get().target(), parent.nextId(), renewed(draft, parent))
+                : edit.next(
+                        head,
+                        swap.tree(),
+                        parent.nextId(),
+                        entries(draft.added(), parent),
+                        draft.removed(),
+                        blocks.segment());
         Snapshot next = new Snapshot(
                 parent.header(draft.kind(), components.ids().next(), draft.schemaId(), timeMillis),
                 draft.identity()
@@ -112,12 +147,15 @@ final class Publisher {
                 blocks.change(),
                 parent.totals(draft),
                 draft.properties());
+        swap.mayBePublished();
         return switch (put(next)) {
             case WON -> {
                 count(edit, blocks);
+                counters.mergesTakenIn.add(swap.count());
                 yield new CommitOutcome.Committed(next);
             }
             case LOST -> {
+                swap.wasNotPublished();
                 takeBack(edit, blocks);
                 yield headMoved();
             }
@@ -161,6 +199,28 @@ final class Publisher {
         for (DataFile file : files) {
             entries.add(new FileEntry(file, parent.nextId(), parent.nextId(), rowId));
             rowId += file.rowCount();
+        }
+        return entries;
+    }
+
+    private List<FileEntry> renewed(SnapshotDraft draft, Parent parent) throws IOException {
+        SnapshotDraft.Restored restored = draft.restored().orElseThrow();
+        if (restored.target().id() >= parent.nextId()) {
+            throw new IllegalArgumentException("snapshot %d cannot go back to snapshot %d"
+                    .formatted(parent.nextId(), restored.target().id()));
+        }
+        List<FileEntry> entries = new ArrayList<>();
+        for (FileEntry old : trees.entries(restored.target(), 0)) {
+            if (restored.renewed().contains(old.file().object().id())) {
+                entries.add(new FileEntry(old.file(), parent.nextId(), old.bornIn(), old.firstRowId()));
+            }
+        }
+        if (entries.size() != restored.renewed().size()) {
+            throw new IllegalArgumentException("%d files to renew, %d of them are in snapshot %d"
+                    .formatted(
+                            restored.renewed().size(),
+                            entries.size(),
+                            restored.target().id()));
         }
         return entries;
     }

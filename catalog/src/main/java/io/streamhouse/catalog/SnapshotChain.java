@@ -3,11 +3,14 @@ package io.streamhouse.catalog;
 import io.streamhouse.catalog.tree.Manifests;
 import io.streamhouse.catalog.tree.MaskObjects;
 import io.streamhouse.catalog.tree.MetadataCache;
+import io.streamhouse.catalog.tree.TreeMerger;
 import io.streamhouse.catalog.tree.TreeReader;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.OlderSavepoint;
+import io.streamhouse.spec.option.SnapshotRetention;
 import io.streamhouse.spec.table.DeltaIdentity;
+import io.streamhouse.spec.table.MaskSegment;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.TableTree;
 import io.streamhouse.spec.table.UserState;
@@ -17,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * The snapshots of one table: one order, dense ids from 1, each published whole by one put-if-absent. Thread-safe.
@@ -28,23 +33,29 @@ import java.util.OptionalLong;
  */
 public final class SnapshotChain {
     private final String table;
+    private final Components components;
     private final SnapshotSlots slots;
     private final BoundaryChain boundaries;
     private final LatestSlot latest;
+    private final Manifests manifests;
     private final TreeReader trees;
     private final Publisher publisher;
+    private final MetadataMerges merges;
 
     SnapshotChain(String table, int schemaId, Components components, MetadataCache cache, ChainRules rules) {
         this.table = table;
+        this.components = components;
         this.slots = new SnapshotSlots(components.store());
         this.boundaries = new BoundaryChain(components.store());
         SnapshotHint hint = new SnapshotHint(components.store(), components.clock());
         this.latest = new LatestSlot(components.store(), slots, boundaries, hint, rules);
-        Manifests manifests = new Manifests(components, cache);
+        this.manifests = new Manifests(components, cache);
         MaskObjects masks = new MaskObjects(components, cache);
         this.trees = new TreeReader(manifests, masks);
-        this.publisher =
-                new Publisher(components, slots, boundaries, latest, hint, manifests, masks, trees, rules, schemaId);
+        PendingMerges pending = new PendingMerges();
+        this.merges = new MetadataMerges(components.store(), pending, new TreeMerger(manifests, masks, trees));
+        this.publisher = new Publisher(
+                components, slots, boundaries, latest, hint, manifests, masks, trees, pending, rules, schemaId);
     }
 
     /** The newest snapshot; empty for a table without commits. */
@@ -85,15 +96,46 @@ public final class SnapshotChain {
                     "snapshot %d of %s is missing between %d and %d (object=%s)"
                             .formatted(id, table, boundary, newest, SnapshotSlots.path(id)));
         }
-        throw new StreamhouseException(
+        throw expired(id, boundary);
+    }
+
+    /** The error of who asks for what lies at or below the boundary. */
+    StreamhouseException expired(long id, long boundary) {
+        return new StreamhouseException(
                 ErrorCode.SNAPSHOT_EXPIRED,
                 "snapshot %d of %s has expired, the earliest that can be read is %d"
                         .formatted(id, table, boundary + 1));
     }
 
+    /**
+     * For who misses an object of a snapshot that it has held for long: asks the store whether the snapshot has expired.
+     *
+     * @throws StreamhouseException {@code SNAPSHOT_EXPIRED}, naming the earliest that can be read, if that is why
+     */
+    public void requireReadable(long id) throws IOException {
+        long boundary = boundaries.newest();
+        if (id <= boundary) {
+            throw expired(id, boundary);
+        }
+    }
+
+    Leases leases() {
+        return new Leases(this, components);
+    }
+
+    SnapshotExpiry expiry(Leases leases, SnapshotRetention retention, ExpiryRules rules) {
+        SnapshotSweep sweep = new SnapshotSweep(slots, boundaries, manifests, trees, components.store());
+        return new SnapshotExpiry(this, boundaries, leases, sweep, retention, components.clock(), rules);
+    }
+
     /** Id of the earliest snapshot that can be read; empty for a table without commits. */
     public OptionalLong earliestId() throws IOException {
         return latest().isPresent() ? OptionalLong.of(boundaries.known() + 1) : OptionalLong.empty();
+    }
+
+    /** The earliest snapshot that can be read as far as this chain has seen, without asking the store. */
+    public long knownEarliestId() {
+        return boundaries.known() + 1;
     }
 
     /** The newest snapshot whose commit time is at or before the time; empty if all that can be read are younger. */
@@ -146,6 +188,16 @@ public final class SnapshotChain {
         return trees.read(head, onlyGrew ? Math.max(0, since) : 0);
     }
 
+    /** The positions that the snapshot's own commit masked, if any; not to be asked of a ROLLBACK. */
+    public Optional<MaskSegment> ownMasks(Snapshot snapshot) throws IOException {
+        return trees.ownMasks(snapshot);
+    }
+
+    /** Ids of all files of a snapshot. */
+    public Set<UUID> files(Snapshot snapshot) throws IOException {
+        return trees.liveFiles(snapshot);
+    }
+
     /** Whether a delta may be published on this very head. */
     public CommitVerdict verdict(Optional<Snapshot> head, DeltaIdentity identity) {
         return publisher.verdict(head, identity);
@@ -181,6 +233,11 @@ public final class SnapshotChain {
             }
         }
         return false;
+    }
+
+    /** Merging of metadata beside the commits that go through this chain. */
+    public MetadataMerges merges() {
+        return merges;
     }
 
     /** What this chain has published since it was opened. */

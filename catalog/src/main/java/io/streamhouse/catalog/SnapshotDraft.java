@@ -5,6 +5,7 @@ import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.FileMask;
+import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ import java.util.UUID;
  * @param digestDelta digest of the visible keys added minus removed
  * @param watermark event-time watermark in milliseconds, if known
  * @param properties free properties of the snapshot
+ * @param restored the older tree that a ROLLBACK publishes again instead of going on from the head's; then nothing is
+ *     added, removed or masked
  */
 public record SnapshotDraft(
         SnapshotKind kind,
@@ -40,13 +43,15 @@ public record SnapshotDraft(
         long rowCountDelta,
         KeyDigest digestDelta,
         OptionalLong watermark,
-        Map<String, String> properties) {
+        Map<String, String> properties,
+        Optional<Restored> restored) {
     public SnapshotDraft {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(change, "change");
         Objects.requireNonNull(digestDelta, "digestDelta");
         Objects.requireNonNull(watermark, "watermark");
+        Objects.requireNonNull(restored, "restored");
         added = List.copyOf(added);
         removed = Set.copyOf(removed);
         masks = List.copyOf(masks);
@@ -58,6 +63,41 @@ public record SnapshotDraft(
         if (identity.isPresent() == (kind == SnapshotKind.COMPACT)) {
             throw new IllegalArgumentException(
                     "%s %s an identity".formatted(kind, identity.isPresent() ? "has" : "is without"));
+        }
+        if (restored.isPresent() != (kind == SnapshotKind.ROLLBACK)) {
+            throw new IllegalArgumentException(
+                    "%s %s an older tree".formatted(kind, restored.isPresent() ? "has" : "is without"));
+        }
+        if (restored.isPresent() && !(added.isEmpty() && removed.isEmpty() && masks.isEmpty())) {
+            throw new IllegalArgumentException("a ROLLBACK adds, removes and masks nothing by itself");
+        }
+        boolean removes = kind == SnapshotKind.COMPACT || kind == SnapshotKind.OVERWRITE;
+        if (!removed.isEmpty() && !removes) {
+            throw new IllegalArgumentException("%s removes %d files".formatted(kind, removed.size()));
+        }
+        for (FileMask mask : masks) {
+            if (removed.contains(mask.file())) {
+                throw new IllegalArgumentException("%s masks rows of %s and removes it".formatted(kind, mask.file()));
+            }
+        }
+        if (kind == SnapshotKind.COMPACT && (rowCountDelta != 0 || !digestDelta.equals(KeyDigest.ZERO))) {
+            throw new IllegalArgumentException(
+                    "a COMPACT changes the row count by %d and the digest by %s".formatted(rowCountDelta, digestDelta));
+        }
+    }
+
+    /**
+     * An older tree.
+     *
+     * @param target the snapshot whose tree is published again; its objects must be kept from expiring until the outcome
+     *     is known
+     * @param renewed files of it that do not stand at the head exactly as they stand there: their {@code addedIn} becomes
+     *     the new snapshot
+     */
+    public record Restored(Snapshot target, Set<UUID> renewed) {
+        public Restored {
+            Objects.requireNonNull(target, "target");
+            renewed = Set.copyOf(renewed);
         }
     }
 }

@@ -7,11 +7,11 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.Checksums;
 import io.streamhouse.spec.codec.SnapshotCodec;
 import io.streamhouse.spec.table.Snapshot;
-import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /** The objects {@code snapshot/<id>.json}. Thread-safe. */
 final class SnapshotSlots {
@@ -58,11 +58,16 @@ final class SnapshotSlots {
 
     /** Newest id that a listing shows, 0 for none. */
     long newestListed() throws IOException {
-        long newest = 0;
-        for (ObjectInfo object : store.list(DIRECTORY)) {
-            newest = Math.max(newest, idOf(object.path()));
-        }
-        return newest;
+        return listed().max().orElse(0);
+    }
+
+    /** All ids that a listing shows, ascending. */
+    LongStream listed() throws IOException {
+        return store.list(DIRECTORY).stream().mapToLong(o -> idOf(o.path())).filter(id -> id > 0);
+    }
+
+    boolean delete(long id) throws IOException {
+        return store.delete(path(id));
     }
 
     private static long idOf(String path) {

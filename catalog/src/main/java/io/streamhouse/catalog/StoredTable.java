@@ -2,6 +2,7 @@ package io.streamhouse.catalog;
 
 import io.streamhouse.catalog.tree.MetadataCache;
 import io.streamhouse.spec.TableName;
+import io.streamhouse.spec.option.SnapshotRetention;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Components;
 import java.io.IOException;
@@ -14,6 +15,8 @@ final class StoredTable implements Table {
     private final TableSchema schema;
     private final Components components;
     private final SnapshotChain snapshots;
+    private final Leases leases;
+    private final SnapshotExpiry expiry;
     private final Map<Integer, TableSchema> schemas = new ConcurrentHashMap<>();
 
     StoredTable(TableName name, TableSchema schema, Components scoped, MetadataCache cache, ChainRules rules) {
@@ -21,6 +24,9 @@ final class StoredTable implements Table {
         this.schema = schema;
         this.components = scoped;
         this.snapshots = new SnapshotChain(name.toString(), schema.id(), scoped, cache, rules);
+        this.leases = snapshots.leases();
+        SnapshotRetention retention = SnapshotRetention.parse(schema.options());
+        this.expiry = snapshots.expiry(leases, retention, rules.expiry());
         schemas.put(schema.id(), schema);
     }
 
@@ -52,6 +58,16 @@ final class StoredTable implements Table {
     @Override
     public SnapshotChain snapshots() {
         return snapshots;
+    }
+
+    @Override
+    public Leases leases() {
+        return leases;
+    }
+
+    @Override
+    public SnapshotExpiry expiry() {
+        return expiry;
     }
 
     @Override

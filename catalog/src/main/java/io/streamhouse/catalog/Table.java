@@ -20,6 +20,12 @@ public interface Table {
 
     SnapshotChain snapshots();
 
+    /** What readers keep from expiring. */
+    Leases leases();
+
+    /** Expiry of this table's snapshots, as its options say. Keep one per process: it remembers when it has to look again. */
+    SnapshotExpiry expiry();
+
     /** Store scoped to the table's root, with the catalog's clock, ids, random and executor. */
     Components components();
 }

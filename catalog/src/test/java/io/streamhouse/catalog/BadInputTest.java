@@ -11,6 +11,7 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.BoundaryCodec;
 import io.streamhouse.spec.codec.Checksums;
 import io.streamhouse.spec.option.OlderSavepoint;
+import io.streamhouse.spec.table.Boundary;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.FileMask;
 import io.streamhouse.spec.table.Snapshot;
@@ -136,7 +137,7 @@ class BadInputTest {
     @Test
     void aDamagedBoundaryIsNamed() throws Exception {
         filled();
-        store.put(ROOT + BoundaryChain.path(1), BoundaryCodec.write(1));
+        store.put(ROOT + BoundaryChain.path(1), BoundaryCodec.write(new Boundary(1, 0)));
         store.delete(ROOT + SnapshotSlots.path(1));
         assertDamageIsFound(ROOT + BoundaryChain.path(1), () -> reader().latest());
         assertEquals(2, reader().earliestId().orElseThrow());
@@ -188,7 +189,7 @@ class BadInputTest {
         store.put(snapshot, withVersion(bytes, "\"feature-flags\":[]", "\"feature-flags\":[\"x\"]"));
         assertRefused(List.of(ErrorCode.UNKNOWN_VERSION), "snapshot/", "flag", () -> reader().latest());
         store.put(snapshot, bytes);
-        byte[] boundary = BoundaryCodec.write(1);
+        byte[] boundary = BoundaryCodec.write(new Boundary(1, 0));
         store.put(ROOT + BoundaryChain.path(1), withVersion(boundary, "\"format-version\":1", "\"format-version\":9"));
         assertRefused(List.of(ErrorCode.UNKNOWN_VERSION), "boundary/1", "boundary", () -> reader().latest());
         store.delete(ROOT + BoundaryChain.path(1));

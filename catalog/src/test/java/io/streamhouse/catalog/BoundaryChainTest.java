@@ -2,13 +2,19 @@ package io.streamhouse.catalog;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.spec.codec.BoundaryCodec;
+import io.streamhouse.spec.table.Boundary;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
+import io.streamhouse.testkit.FaultyObjectStore;
+import io.streamhouse.testkit.StoreCall;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +28,7 @@ class BoundaryChainTest {
     private int stalls;
 
     private void publish(int number, long value) throws IOException {
-        store.put(BoundaryChain.path(number), BoundaryCodec.write(value));
+        store.put(BoundaryChain.path(number), BoundaryCodec.write(new Boundary(value, 0)));
     }
 
     /** Somebody else asks while the first asker's call has not come back. */
@@ -68,5 +74,25 @@ class BoundaryChainTest {
         publish(2, 3);
         assertEquals(4, asked.newest());
         assertEquals(4, asked.known());
+    }
+
+    /** A boundary a minute: a chain is long after a year, and every process that opens the table looks for its end. */
+    @Test
+    void theEndOfALongChainIsFoundByAFewProbes() throws Exception {
+        for (int n = 1; n <= 5_000; n++) {
+            publish(n, n);
+        }
+        int[] calls = {0};
+        BoundaryChain asked = new BoundaryChain(new FaultyObjectStore(store, (call, path) -> {
+            assertNotEquals(StoreCall.LIST, call, "a listing is as long as the chain");
+            calls[0]++;
+            return Optional.empty();
+        }));
+        assertEquals(5_000, asked.newest());
+        assertTrue(calls[0] <= 30, calls[0] + " calls");
+        publish(5_001, 7_000);
+        calls[0] = 0;
+        assertEquals(7_000, asked.newest());
+        assertTrue(calls[0] <= 4, calls[0] + " calls");
     }
 }

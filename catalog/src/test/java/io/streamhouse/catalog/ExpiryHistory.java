@@ -1,6 +1,7 @@
 package io.streamhouse.catalog;
 
 import io.streamhouse.spec.codec.BoundaryCodec;
+import io.streamhouse.spec.table.Boundary;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.Snapshot;
@@ -133,7 +134,7 @@ final class ExpiryHistory {
                 .orElse(0);
         long next = newest - random.nextInt(1, 3);
         if (next > boundary) {
-            table.putIfAbsent(BoundaryChain.path(++boundaries), BoundaryCodec.write(next));
+            table.putIfAbsent(BoundaryChain.path(++boundaries), BoundaryCodec.write(new Boundary(next, 0)));
             for (long id = boundary + 1; id <= next; id++) {
                 doomed.add(id);
             }

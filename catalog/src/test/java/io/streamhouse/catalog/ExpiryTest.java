@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.BoundaryCodec;
+import io.streamhouse.spec.table.Boundary;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.ObjectStore;
@@ -61,7 +62,7 @@ class ExpiryTest {
     }
 
     private static void expireThrough(ObjectStore table, long through) throws Exception {
-        table.putIfAbsent(BoundaryChain.path(1), BoundaryCodec.write(through));
+        table.putIfAbsent(BoundaryChain.path(1), BoundaryCodec.write(new Boundary(through, 0)));
         for (long id = 1; id <= through; id++) {
             table.delete(SnapshotSlots.path(id));
         }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.codec.BoundaryCodec;
 import io.streamhouse.spec.codec.SnapshotCodec;
+import io.streamhouse.spec.table.Boundary;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.FileMask;
@@ -301,7 +302,7 @@ class PublishTest {
             SnapshotChain other =
                     TestWorld.openTable(TestWorld.components(store, 2)).snapshots();
             assertInstanceOf(CommitOutcome.Committed.class, other.publish(other.latest(), draft(2)));
-            store.put("shop.db/orders/" + BoundaryChain.path(1), BoundaryCodec.write(1));
+            store.put("shop.db/orders/" + BoundaryChain.path(1), BoundaryCodec.write(new Boundary(1, 0)));
             store.put("shop.db/orders/" + SnapshotSlots.path(1), foreign);
         } catch (Exception e) {
             throw new IllegalStateException(e);

@@ -140,7 +140,8 @@ final class TestWorld {
                 rowCountDelta,
                 new KeyDigest(0, rowCountDelta),
                 OptionalLong.empty(),
-                Map.of());
+                Map.of(),
+                Optional.empty());
     }
 
     static SnapshotDraft withDeletes(SnapshotDraft d, List<BlockRef> deletes) {
@@ -151,11 +152,12 @@ final class TestWorld {
                 d.added(),
                 d.removed(),
                 d.masks(),
-                new CommitChange(DeltaCounts.ZERO, deletes, 0, 0),
+                new CommitChange(DeltaCounts.ZERO, deletes, 0, 0, Optional.empty()),
                 d.rowCountDelta(),
                 d.digestDelta(),
                 d.watermark(),
-                d.properties());
+                d.properties(),
+                d.restored());
     }
 
     /** The only delta of a batch statement. */

@@ -2,11 +2,14 @@ package io.streamhouse.catalog;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.catalog.tree.TreeEdit;
 import io.streamhouse.columnar.ColumnFiles;
+import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.table.BlockRef;
+import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.FileEntry;
@@ -15,6 +18,7 @@ import io.streamhouse.spec.table.ManifestRef;
 import io.streamhouse.spec.table.MaskSegment;
 import io.streamhouse.spec.table.SegmentRef;
 import io.streamhouse.spec.table.Snapshot;
+import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.spec.table.TableTree;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.ObjectStore;
@@ -24,11 +28,13 @@ import io.streamhouse.testkit.SeededIds;
 import io.streamhouse.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -51,6 +57,11 @@ class TreeModelTest {
 
     private final Map<Long, Expected> history = new TreeMap<>();
     private long removedEver;
+    private long renewedEver;
+    private double rollbacks;
+    /** How many snapshots the merges beside the commits are late at most; negative: there are none. */
+    private int mergesLate = -1;
+
     private final Expected now = new Expected(new TreeMap<>(), new HashMap<>());
 
     @Test
@@ -65,6 +76,133 @@ class TreeModelTest {
         PublishStats stats = run(Seeds.of("TreeModelTest.compactions"), 400, 0.2, 60);
         assertTrue(stats.manifestsSpilled() > 0 && stats.segmentsMerged() > 0, stats.toString());
         assertTrue(removedEver > 0, "removals of manifest entries were listed");
+    }
+
+    /** Rollbacks to near and far snapshots, back and forth, between appends and compactions. */
+    @Test
+    void treesThatGoBackEqualTheModelAtEverySnapshot() throws Exception {
+        rollbacks = 0.15;
+        PublishStats stats = run(Seeds.of("TreeModelTest.rollbacks"), 300, 0.1, 60);
+        assertTrue(stats.manifestsSpilled() > 0 && stats.segmentsMerged() > 0, stats.toString());
+        assertTrue(renewedEver > 100, renewedEver + " files renewed");
+    }
+
+    @Test
+    void commitsMergeNothingWhereItIsDoneBesideThem() throws Exception {
+        mergesLate = 0;
+        PublishStats stats = run(Seeds.of("TreeModelTest.beside"), 160, 0, 60);
+        assertTrue(stats.manifestsSpilled() > 0 && stats.mergesTakenIn() > 20, stats.toString());
+        assertEquals(0, stats.manifestsMerged() + stats.segmentsMerged(), stats.toString());
+    }
+
+    @Test
+    void removedEntriesLeaveTheManifestsBesideTheCommits() throws Exception {
+        mergesLate = 0;
+        PublishStats stats = run(Seeds.of("TreeModelTest.removedBeside"), 400, 0.4, 60);
+        assertTrue(stats.mergesTakenIn() > 20, stats.toString());
+        assertEquals(0, stats.manifestsMerged() + stats.segmentsMerged(), stats.toString());
+    }
+
+    /** Merges of older snapshots, while files leave the tree and come back by rollbacks. */
+    @Test
+    void lateMergesAreTakenInOrDroppedAndTreesStayWhatTheyAre() throws Exception {
+        mergesLate = 6;
+        rollbacks = 0.12;
+        PublishStats stats = run(Seeds.of("TreeModelTest.late"), 350, 0.15, 60);
+        assertTrue(stats.mergesTakenIn() > 10, stats.toString());
+        assertTrue(renewedEver > 100, renewedEver + " files renewed");
+    }
+
+    /** Merged while a compaction had taken the file away, offered when a rollback has brought it back with its masks. */
+    @Test
+    void aMergeThatIsSilentAboutAFileIsNotTakenInOnceTheFileIsBack() throws Exception {
+        SnapshotChain chain = TestWorld.newTable(TestWorld.components(ObjectStores.memory(), 3))
+                .snapshots();
+        UUID file = new UUID(1, 1);
+        UUID other = new UUID(1, 2);
+        publish(
+                chain,
+                TestWorld.append(
+                        TestWorld.batch(new UUID(2, 0)),
+                        List.of(TestWorld.file(file, ROWS, 1), TestWorld.file(other, ROWS, 1)),
+                        List.of()));
+        Snapshot masked = null;
+        for (int n = 1; n <= 10; n++) {
+            List<FileMask> masks = List.of(new FileMask(file, new int[] {n}), new FileMask(other, new int[] {n}));
+            masked = publish(chain, TestWorld.append(TestWorld.batch(new UUID(2, n)), List.of(), masks));
+        }
+        UUID output = new UUID(1, 3);
+        Snapshot compacted =
+                publish(chain, TestWorld.compact(List.of(TestWorld.file(output, ROWS, 1)), Set.of(file), List.of()));
+        assertEquals(1, chain.merges().run(compacted));
+        publish(chain, rollback(masked, Set.of(file), TestWorld.batch(new UUID(3, 1)), 0));
+        Snapshot next = publish(
+                chain,
+                TestWorld.append(
+                        TestWorld.batch(new UUID(3, 2)), List.of(), List.of(new FileMask(file, new int[] {99}))));
+        Map<UUID, BitSet> masks = masks(chain.tree(next), Set.of(file, other));
+        assertEquals("{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 99}", masks.get(file).toString());
+        assertEquals("{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}", masks.get(other).toString());
+        assertEquals(0, chain.stats().mergesTakenIn());
+    }
+
+    @Test
+    void aRollbackRenewsFilesOfAnOlderSnapshotOnly() throws Exception {
+        SnapshotChain chain = TestWorld.newTable(TestWorld.components(ObjectStores.memory(), 3))
+                .snapshots();
+        UUID file = new UUID(1, 1);
+        Snapshot first = publish(
+                chain, TestWorld.append(TestWorld.batch(file), List.of(TestWorld.file(file, ROWS, 1)), List.of()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> chain.publish(
+                        Optional.of(first),
+                        rollback(first, Set.of(new UUID(9, 9)), TestWorld.batch(new UUID(2, 2)), 0)));
+        Snapshot second = publish(chain, rollback(first, Set.of(file), TestWorld.batch(new UUID(2, 3)), 0));
+        assertEquals(2, chain.tree(second).entries().get(0).addedIn());
+        assertEquals(1, chain.tree(second).entries().get(0).bornIn());
+        assertEquals(2, second.tree().lastRemovalIn());
+        assertEquals(first.totals(), second.totals());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> chain.publish(
+                        Optional.of(first), rollback(second, Set.of(), TestWorld.batch(new UUID(2, 4)), 0)));
+    }
+
+    private static Snapshot publish(SnapshotChain chain, SnapshotDraft draft) throws Exception {
+        return assertInstanceOf(CommitOutcome.Committed.class, chain.publish(chain.latest(), draft))
+                .snapshot();
+    }
+
+    private static SnapshotDraft rollback(Snapshot target, Set<UUID> renewed, DeltaIdentity identity, long rows) {
+        return new SnapshotDraft(
+                SnapshotKind.ROLLBACK,
+                Optional.of(identity),
+                0,
+                List.of(),
+                Set.of(),
+                List.of(),
+                CommitChange.NONE,
+                rows,
+                KeyDigest.ZERO,
+                OptionalLong.empty(),
+                Map.of(),
+                Optional.of(new SnapshotDraft.Restored(target, renewed)));
+    }
+
+    private SnapshotDraft rollback(RandomGenerator random, SnapshotChain chain, SeededIds ids) throws Exception {
+        long target = 1 + random.nextLong(history.size());
+        Expected then = history.get(target);
+        Set<UUID> renewed = new HashSet<>();
+        then.files.forEach((file, addedIn) -> {
+            boolean same = addedIn.equals(now.files.get(file))
+                    && then.masks.getOrDefault(file, new BitSet()).equals(now.masks.getOrDefault(file, new BitSet()));
+            if (!same) {
+                renewed.add(file);
+            }
+        });
+        renewedEver += renewed.size();
+        return rollback(chain.snapshot(target), renewed, TestWorld.batch(ids.next()), 0);
     }
 
     @Test
@@ -113,7 +251,9 @@ class TreeModelTest {
         Optional<Snapshot> head = Optional.empty();
         for (int n = 1; n <= commits; n++) {
             boolean compact = random.nextDouble() < compactions && now.files.size() > 8;
-            SnapshotDraft draft = compact ? compaction(random, ids) : append(random, ids, maskedPositions);
+            SnapshotDraft draft = n > 1 && random.nextDouble() < rollbacks
+                    ? rollback(random, chain, ids)
+                    : compact ? compaction(random, ids) : append(random, ids, maskedPositions);
             CommitOutcome outcome = chain.publish(head, draft);
             Snapshot made =
                     assertInstanceOf(CommitOutcome.Committed.class, outcome).snapshot();
@@ -121,6 +261,14 @@ class TreeModelTest {
             removedEver += made.tree().tail().removed().size();
             checkShape(made, !draft.masks().isEmpty());
             head = Optional.of(made);
+            if (mergesLate >= 0) {
+                long late = Math.min(made.id() - 1, random.nextInt(mergesLate + 1));
+                chain.merges().run(chain.snapshot(made.id() - late));
+            }
+        }
+        chain.merges().withdraw();
+        if (mergesLate >= 0) {
+            checkNothingIsLeft(components, chain);
         }
         PublishStats stats = chain.stats();
         System.out.println("TreeModelTest: " + stats);
@@ -133,6 +281,23 @@ class TreeModelTest {
             checkSince(reader, id, random.nextLong(0, id + 1));
         }
         return stats;
+    }
+
+    /** Every object of metadata is named by a snapshot. */
+    private static void checkNothingIsLeft(Components components, SnapshotChain chain) throws Exception {
+        Set<String> named = new HashSet<>();
+        for (Snapshot s : chain.list(1, Long.MAX_VALUE)) {
+            s.tree().manifests().forEach(m -> named.add(m.path()));
+            for (SegmentRef ref : s.tree().segments()) {
+                if (ref.block() instanceof BlockRef.Stored stored) {
+                    named.add(stored.path());
+                }
+            }
+        }
+        ObjectStore store = TestWorld.openTable(components).components().store();
+        for (String directory : List.of("manifest", "mask")) {
+            store.list(directory).forEach(o -> assertTrue(named.contains(o.path()), o.path() + " is named by none"));
+        }
     }
 
     private SnapshotDraft append(RandomGenerator random, SeededIds ids, int maskedPositions) {
@@ -173,6 +338,14 @@ class TreeModelTest {
     }
 
     private void note(long id, SnapshotDraft draft) {
+        if (draft.restored().isPresent()) {
+            Expected then = history.get(draft.restored().get().target().id()).copy();
+            now.files.clear();
+            now.masks.clear();
+            now.files.putAll(then.files);
+            now.masks.putAll(then.masks);
+            draft.restored().get().renewed().forEach(file -> now.files.put(file, id));
+        }
         for (UUID file : draft.removed()) {
             now.files.remove(file);
             now.masks.remove(file);
@@ -208,7 +381,9 @@ class TreeModelTest {
         assertEquals(expected.files, files(tree));
         assertEquals(expected.masks, masks(tree, expected.files.keySet()));
         long rowId = 0;
-        for (FileEntry entry : tree.entries()) {
+        List<FileEntry> byRowId = new ArrayList<>(tree.entries());
+        byRowId.sort(Comparator.comparingLong(FileEntry::firstRowId));
+        for (FileEntry entry : byRowId) {
             assertTrue(entry.firstRowId() >= rowId, "row ids of files do not overlap");
             rowId = entry.firstRowId() + entry.file().rowCount();
         }

@@ -42,6 +42,11 @@ final class DemoCommand implements Callable<Integer> {
     private long seed = 42;
 
     @Option(
+            names = "--crash",
+            description = "Runs the cluster with all jobs in a process of its own and kills that five times.")
+    private boolean crash;
+
+    @Option(
             names = "--sabotage",
             paramLabel = "FAULT",
             completionCandidates = Faults.class,
@@ -96,7 +101,7 @@ final class DemoCommand implements Callable<Integer> {
         WarehouseCatalog catalog = WarehouseCatalog.parse(
                 warehouse == null ? run.path().resolve("warehouse").toString() : warehouse);
         PrintWriter out = spec.commandLine().getOut();
-        Demo.Outcome outcome = new Demo(new DemoOptions(scale, seed, catalog, run, fault), out).run();
+        Demo.Outcome outcome = new Demo(new DemoOptions(scale, seed, catalog, run, fault, crash), out).run();
         if (json != null) {
             new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(json.toFile(), outcome.report());
         }

@@ -14,7 +14,20 @@ import picocli.CommandLine.Spec;
         name = "streamhouse",
         description = "A table store for streaming data warehouses.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, SqlCommand.class, TestCommand.class, BenchCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            SqlCommand.class,
+            QueryCommand.class,
+            TablesCommand.class,
+            FilesCommand.class,
+            SnapshotsCommand.class,
+            VectorsCommand.class,
+            TailCommand.class,
+            CompactCommand.class,
+            ExpireCommand.class,
+            TestCommand.class,
+            BenchCommand.class
+        },
         footer = {
             "",
             "Exit codes: 0 right, 1 failure, 2 usage, 3 a proof failed.",

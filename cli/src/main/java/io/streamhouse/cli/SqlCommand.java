@@ -1,7 +1,6 @@
 package io.streamhouse.cli;
 
 import io.streamhouse.cli.cluster.EmbeddedFlink;
-import io.streamhouse.cli.cluster.RunDirectory;
 import io.streamhouse.cli.failure.UsageException;
 import io.streamhouse.cli.sql.InteractiveClient;
 import io.streamhouse.cli.sql.ScriptRunner;
@@ -55,28 +54,13 @@ final class SqlCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<Statement> statements = file == null ? List.of() : StatementSplitter.split(read(file));
         WarehouseCatalog catalog = WarehouseCatalog.parse(warehouse);
-        Path runs = RunDirectories.of("sql");
-        RunDirectory.deleteLeftovers(runs);
-        RunDirectory run = RunDirectory.claim(
-                runs.resolve(Long.toString(ProcessHandle.current().pid())));
-        run.adopt();
-        int code = ExitCode.FAILURE;
-        try (EmbeddedFlink flink = EmbeddedFlink.start(run, PARALLELISM)) {
+        return FlinkRun.in(spec, PARALLELISM, flink -> {
             if (file == null) {
                 interact(flink, catalog);
             } else {
                 runScript(flink, catalog, statements);
             }
-            code = ExitCode.OK;
-        } finally {
-            if (code == ExitCode.OK) {
-                run.delete();
-            } else {
-                run.release();
-                spec.commandLine().getErr().println("log: " + run.log());
-            }
-        }
-        return code;
+        });
     }
 
     private void runScript(EmbeddedFlink flink, WarehouseCatalog catalog, List<Statement> statements) {

@@ -83,6 +83,7 @@ class StreamhouseScriptTest {
         assertTrue(first.out().contains("building module 2 of 14: spec"), first.out());
         assertTrue(first.out().contains("io.streamhouse.cli.Main sql -f a b.sql"), first.out());
         assertTrue(first.out().contains("-Xmx"), first.out());
+        assertTrue(first.out().contains("-Dstreamhouse.terminal=false "), first.out());
         run(Map.of());
         assertEquals(1, mavenRuns());
         Files.writeString(root.resolve("cli/src/main/java/A.java"), "class A { int b; }");

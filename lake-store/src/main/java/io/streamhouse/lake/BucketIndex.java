@@ -108,6 +108,43 @@ final class BucketIndex {
         return new KeyRun(keys.build(), Arrays.copyOf(files, n), Arrays.copyOf(positions, n));
     }
 
+    /**
+     * Drops what is stale and renumbers the files.
+     *
+     * @param renumbered new ordinal by old one; those of files that have gone are not looked at
+     */
+    void prune(int[] renumbered, Visibility visibility) {
+        for (int r = runs.size() - 1; r >= 0; r--) {
+            KeyRun pruned = pruned(runs.get(r), renumbered, visibility);
+            if (pruned.size() == 0) {
+                runs.remove(r);
+            } else {
+                runs.set(r, pruned);
+            }
+        }
+    }
+
+    private static KeyRun pruned(KeyRun run, int[] renumbered, Visibility visibility) {
+        int[] kept = new int[run.size()];
+        int n = 0;
+        for (int i = 0; i < kept.length; i++) {
+            if (visibility.visible(run.files()[i], run.positions()[i])) {
+                kept[n++] = i;
+            }
+        }
+        int[] files = new int[n];
+        int[] positions = new int[n];
+        for (int i = 0; i < n; i++) {
+            files[i] = renumbered[run.files()[kept[i]]];
+            positions[i] = run.positions()[kept[i]];
+        }
+        return new KeyRun(n == kept.length ? run.keys() : run.keys().gather(kept, 0, n), files, positions);
+    }
+
+    int entryCount() {
+        return runs.stream().mapToInt(KeyRun::size).sum();
+    }
+
     int runCount() {
         return runs.size();
     }

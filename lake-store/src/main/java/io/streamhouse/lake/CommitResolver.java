@@ -1,8 +1,5 @@
 package io.streamhouse.lake;
 
-import io.streamhouse.columnar.ColumnFiles;
-import io.streamhouse.spec.codec.DeleteBlockCodec;
-import io.streamhouse.spec.codec.FoundPositionsCodec;
 import io.streamhouse.spec.codec.MaskSegmentCodec;
 import io.streamhouse.spec.key.KeyColumn;
 import io.streamhouse.spec.key.KeyDigest;
@@ -111,6 +108,7 @@ public final class CommitResolver {
             for (Part part : parts) {
                 attempt.resolve(part);
             }
+            attempt.countKeysOnce(parts);
             // a later head is looked at from here on: retries are incremental
             resolvedAt = head.snapshotId();
             return attempt.result();
@@ -134,17 +132,11 @@ public final class CommitResolver {
         final boolean[] replaced;
 
         Part(TableDelta delta) throws IOException {
+            DeltaPayload payload = DeltaPayload.read(store, delta);
+            FoundPositions found = payload.found();
             this.delta = delta;
-            this.deletes = DeleteBlockCodec.read(ColumnFiles.readBlock(store, delta.deletes()), name(delta.deletes()));
-            int n = 0;
-            for (DataFile f : delta.files()) {
-                n += f.rowCount();
-            }
-            this.rows = n;
-            FoundPositions found = FoundPositionsCodec.read(
-                    ColumnFiles.readBlock(store, delta.found()),
-                    rows + deletes.keys().size(),
-                    name(delta.found()));
+            this.deletes = payload.deletes();
+            this.rows = payload.rows();
             this.files = new ArrayList<>(found.files());
             for (int i = 0; i < files.size(); i++) {
                 ordinalOf.put(files.get(i), i);
@@ -155,10 +147,6 @@ public final class CommitResolver {
             for (int i = 0; i < replaced.length; i++) {
                 replaced[i] = ordinals[i] >= 0;
             }
-        }
-
-        private static String name(BlockRef ref) {
-            return ref instanceof BlockRef.Stored s ? s.path() : "inline block of a delta";
         }
 
         int ordinal(UUID file) {
@@ -207,6 +195,35 @@ public final class CommitResolver {
      * @param number number of the first key in the delta
      */
     private record Range(BucketId bucket, DataFile file, KeyColumn deleteKeys, int first, int count, int number) {}
+
+    /** The keys of a range, and how many of them are done. */
+    private static final class PartKeys {
+        final Part part;
+        final Range range;
+        KeyColumn keys;
+        int next;
+
+        PartKeys(Part part, Range range) {
+            this.part = part;
+            this.range = range;
+        }
+
+        boolean atEnd() {
+            return next == range.count();
+        }
+
+        int index() {
+            return range.first() + next;
+        }
+
+        int number() {
+            return range.number() + next;
+        }
+
+        int compare(PartKeys other) {
+            return keys.compare(index(), other.keys, other.index());
+        }
+    }
 
     /** One run of the rule against one head. */
     private final class Attempt {
@@ -341,6 +358,88 @@ public final class CommitResolver {
             return part.delta
                     .counts()
                     .plus(new DeltaCounts(moreInserted, -moreInserted, moreDeleted, inserted, deleted));
+        }
+
+        /**
+         * Corrects the counts for keys that several parts hold: results of one writer for several checkpoints, of which only
+         * the last was completed. What counts is the key before the commit against the key after it.
+         */
+        void countKeysOnce(List<Part> parts) throws IOException {
+            Map<BucketId, List<PartKeys>> byBucket = new HashMap<>();
+            for (Part part : parts) {
+                for (Range range : part.ranges()) {
+                    byBucket.computeIfAbsent(range.bucket(), b -> new ArrayList<>())
+                            .add(new PartKeys(part, range));
+                }
+            }
+            for (List<PartKeys> ranges : byBucket.values()) {
+                if (ranges.stream().anyMatch(r -> r.part != ranges.get(0).part)) {
+                    countKeysOnceIn(ranges);
+                }
+            }
+        }
+
+        private void countKeysOnceIn(List<PartKeys> ranges) throws IOException {
+            for (PartKeys r : ranges) {
+                r.keys = keysOf(r.range);
+            }
+            List<PartKeys> same = new ArrayList<>();
+            while (true) {
+                same.clear();
+                for (PartKeys r : ranges) {
+                    if (!r.atEnd()) {
+                        int order = same.isEmpty() ? 0 : r.compare(same.get(0));
+                        if (order < 0) {
+                            same.clear();
+                        }
+                        if (order <= 0) {
+                            same.add(r);
+                        }
+                    }
+                }
+                if (same.isEmpty()) {
+                    return;
+                }
+                if (same.size() > 1) {
+                    countOnce(same);
+                }
+                same.forEach(r -> r.next++);
+            }
+        }
+
+        /** One key in several parts, in their order. */
+        private void countOnce(List<PartKeys> same) {
+            boolean stood = false;
+            int inserted = 0;
+            int updated = 0;
+            int deleted = 0;
+            for (PartKeys r : same) {
+                int ordinal = r.part.ordinals[r.number()];
+                boolean found = ordinal >= 0;
+                stood |= found && !earlierIds.contains(r.part.files.get(ordinal));
+                if (r.range.file() == null) {
+                    deleted += found ? 1 : 0;
+                } else {
+                    updated += found ? 1 : 0;
+                    inserted += found ? 0 : 1;
+                }
+            }
+            boolean stands = same.get(same.size() - 1).range.file() != null;
+            int moreInserted = (!stood && stands ? 1 : 0) - inserted;
+            int moreUpdated = (stood && stands ? 1 : 0) - updated;
+            int moreDeleted = (stood && !stands ? 1 : 0) - deleted;
+            KeyDigest digest =
+                    same.get(0).keys.digest(same.get(0).index(), same.get(0).index() + 1);
+            counts = counts.plus(new DeltaCounts(
+                    moreInserted, moreUpdated, moreDeleted, times(digest, moreInserted), times(digest, moreDeleted)));
+        }
+
+        private static KeyDigest times(KeyDigest digest, int n) {
+            KeyDigest sum = KeyDigest.ZERO;
+            for (int i = 0; i < Math.abs(n); i++) {
+                sum = n > 0 ? sum.plus(digest) : sum.minus(digest);
+            }
+            return sum;
         }
 
         private KeyColumn keysOf(Range range) throws IOException {

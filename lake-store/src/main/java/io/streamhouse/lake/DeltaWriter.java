@@ -1,13 +1,17 @@
 package io.streamhouse.lake;
 
-import io.streamhouse.columnar.ColumnFileWriter;
 import io.streamhouse.columnar.ColumnFiles;
-import io.streamhouse.columnar.WrittenFile;
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.DeleteBlockCodec;
 import io.streamhouse.spec.codec.FoundPositionsCodec;
+import io.streamhouse.spec.column.ColumnBatch;
+import io.streamhouse.spec.column.RowReader;
 import io.streamhouse.spec.key.KeyColumn;
 import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.key.KeyDigestSum;
+import io.streamhouse.spec.key.KeyEncoder;
+import io.streamhouse.spec.option.TableOptions;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.ContentType;
 import io.streamhouse.spec.table.DataFile;
@@ -23,9 +27,7 @@ import io.streamhouse.storage.IdSource;
 import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -39,17 +41,11 @@ public final class DeltaWriter {
     /** Found positions and delete block above this travel in the data file instead of the committable. */
     public static final int INLINE_PAYLOAD_BYTES = 64 << 10;
 
-    private static final int STATISTICS_COLUMNS = 32;
-
-    /** Slices of fewer rows share pages with their neighbours. */
-    private static final int OWN_PAGE_ROWS = 4096;
-
     private final ObjectStore store;
     private final IdSource ids;
     private final TableSchema schema;
     private final KeyReader keyReader;
     private final long targetFileBytes;
-    private final Set<Integer> statisticsFields;
 
     /**
      * @param store store at the table root
@@ -57,6 +53,8 @@ public final class DeltaWriter {
      * @param schema schema of the rows
      * @param keyReader remembers the keys of new files; null for a table without key
      * @param targetFileBytes bytes of rows in memory at which a slice goes on in another file
+     * @throws io.streamhouse.spec.StreamhouseException {@code BAD_OPTION_VALUE} if the table wants a file format whose
+     *     jars are missing
      */
     public DeltaWriter(ObjectStore store, IdSource ids, TableSchema schema, KeyReader keyReader, long targetFileBytes) {
         this.store = store;
@@ -64,22 +62,7 @@ public final class DeltaWriter {
         this.schema = schema;
         this.keyReader = keyReader;
         this.targetFileBytes = Math.max(OWN_FILE_BYTES, targetFileBytes);
-        this.statisticsFields = statisticsFields(schema);
-    }
-
-    private static Set<Integer> statisticsFields(TableSchema schema) {
-        Set<Integer> out = new HashSet<>();
-        List<Field> fields = schema.fields();
-        for (int i = 0; i < Math.min(STATISTICS_COLUMNS, fields.size()); i++) {
-            out.add(fields.get(i).id());
-        }
-        for (int i : schema.keyIndexes()) {
-            out.add(fields.get(i).id());
-        }
-        for (int i : schema.partitionIndexes()) {
-            out.add(fields.get(i).id());
-        }
-        return out;
+        ColumnFiles.requireFormat(TableOptions.parse(schema.options()).fileFormat());
     }
 
     /**
@@ -90,13 +73,87 @@ public final class DeltaWriter {
      * @param index key index; null for a table without key
      */
     public TableDelta write(SortedChanges changes, int writer, long since, KeyIndex index) throws IOException {
-        boolean keyless = index == null;
         List<List<SortedChanges.Group>> plan = plan(changes);
-        FoundPositions found = keyless ? FoundPositions.none(0) : find(changes, plan, index);
+        FoundPositions found = index == null ? FoundPositions.none(0) : find(changes, plan, index);
+        return write(changes, writer, since, plan, found);
+    }
+
+    /**
+     * Writes a delta that replaces rows of one pinned snapshot and brings no others.
+     *
+     * @param base the snapshot that {@code index} stands at
+     * @throws StreamhouseException {@code BAD_KEY} if a key is not there; nothing is written then
+     */
+    public TableDelta writeReplacing(SortedChanges changes, int writer, long base, KeyIndex index) throws IOException {
+        List<List<SortedChanges.Group>> plan = plan(changes);
+        FoundPositions found = find(changes, plan, index);
+        int rows = changes.rows().rowCount();
+        int at = 0;
+        for (List<SortedChanges.Group> file : plan) {
+            for (SortedChanges.Group g : file) {
+                for (int i = g.firstRow(); i < g.firstRow() + g.rowCount(); i++, at++) {
+                    requireFound(found, at, changes.rowKeys(), i, base);
+                }
+            }
+        }
+        for (int i = 0; i < changes.deleteKeys().size(); i++) {
+            requireFound(found, rows + i, changes.deleteKeys(), i, base);
+        }
+        return write(changes, writer, base, plan, found);
+    }
+
+    /**
+     * Writes a delta that replaces and removes rows of a table without key, named by their positions at one pinned
+     * snapshot.
+     *
+     * @param replaced what the rows replace
+     * @param base the snapshot
+     * @param byBucket whether the table has a bucket key
+     * @throws StreamhouseException {@code BAD_KEY} if a row left its partition or bucket; nothing is written then
+     */
+    public TableDelta writeReplacing(
+            SortedChanges changes, int writer, ReplacedRows replaced, LakeView base, boolean byBucket)
+            throws IOException {
+        List<List<SortedChanges.Group>> plan = plan(changes);
+        FoundPositions found = replaced.found(plan, changes.groups(), base, byBucket);
+        int removed = replaced.removedCount();
+        DeltaCounts counts = new DeltaCounts(0, found.size() - removed, removed, KeyDigest.ZERO, KeyDigest.ZERO);
+        return write(changes, writer, base.snapshotId(), plan, found, DeleteBlock.empty(1), counts);
+    }
+
+    private void requireFound(FoundPositions found, int number, KeyColumn keys, int i, long base) {
+        if (found.ordinals()[number] >= 0) {
+            return;
+        }
+        List<Field> columns = schema.project(schema.keyIndexes());
+        ColumnBatch key = new ColumnBatch(KeyEncoder.of(columns).decode(keys.range(i, i + 1)), 1, null);
+        throw new StreamhouseException(
+                ErrorCode.BAD_KEY,
+                ("no row of snapshot %d has the key %s = %s: rows are changed under the key that they were read with; key,"
+                                + " partition and bucket columns cannot be set")
+                        .formatted(base, columns.stream().map(Field::name).toList(), RowReader.row(key, columns, 0)));
+    }
+
+    private TableDelta write(
+            SortedChanges changes, int writer, long since, List<List<SortedChanges.Group>> plan, FoundPositions found)
+            throws IOException {
+        boolean keyless = keyReader == null;
         DeleteBlock deletes = keyless ? DeleteBlock.empty(1) : deleteBlock(changes);
         DeltaCounts counts = keyless
                 ? new DeltaCounts(changes.rows().rowCount(), 0, 0, KeyDigest.ZERO, KeyDigest.ZERO)
                 : counts(changes, plan, found);
+        return write(changes, writer, since, plan, found, deletes, counts);
+    }
+
+    private TableDelta write(
+            SortedChanges changes,
+            int writer,
+            long since,
+            List<List<SortedChanges.Group>> plan,
+            FoundPositions found,
+            DeleteBlock deletes,
+            DeltaCounts counts)
+            throws IOException {
         byte[] deleteBytes = DeleteBlockCodec.write(deletes);
         byte[] foundBytes = FoundPositionsCodec.write(found);
         boolean inline = deleteBytes.length + foundBytes.length <= INLINE_PAYLOAD_BYTES;
@@ -104,15 +161,23 @@ public final class DeltaWriter {
             plan.add(List.of());
         }
         Files files = new Files(changes, inline ? null : deleteBytes, inline ? null : foundBytes);
-        for (int i = 0; i < plan.size(); i++) {
-            files.write(plan.get(i), !inline && i == plan.size() - 1);
+        boolean complete = false;
+        try {
+            for (int i = 0; i < plan.size(); i++) {
+                files.write(plan.get(i), !inline && i == plan.size() - 1);
+            }
+            complete = true;
+        } finally {
+            if (!complete) {
+                files.takeBack();
+            }
         }
         return new TableDelta(
                 writer,
                 since,
                 schema.id(),
                 files.written,
-                keyless,
+                keyReader == null,
                 counts,
                 inline ? new BlockRef.Inline(deleteBytes) : files.deletes,
                 inline ? new BlockRef.Inline(foundBytes) : files.found);
@@ -241,30 +306,16 @@ public final class DeltaWriter {
 
         void write(List<SortedChanges.Group> groups, boolean withPayload) throws IOException {
             UUID id = ids.next();
-            List<Slice> slices = new ArrayList<>();
-            try (ColumnFileWriter out =
-                    ColumnFiles.writer(store, id, "data/" + id + ".parquet", schema.fields(), statisticsFields)) {
-                boolean lastWasLarge = false;
+            DataFile.Origin origin = new DataFile.Origin(0, ContentType.DATA, FileSource.APPEND, schema.id());
+            try (SliceFileWriter out = SliceFileWriter.open(store, id, schema, origin)) {
                 for (SortedChanges.Group g : groups) {
-                    boolean large = g.rowCount() >= OWN_PAGE_ROWS;
-                    if (out.rowCount() > 0 && (large || lastWasLarge)) {
-                        out.cutPages();
-                    }
-                    slices.add(writeSlice(out, g));
-                    lastWasLarge = large;
+                    writeSlice(out, g);
                 }
                 if (withPayload) {
                     deletes = out.writeBlock(deleteBytes);
                     found = out.writeBlock(foundBytes);
                 }
-                WrittenFile file = out.finish();
-                written.add(new DataFile(
-                        file.object(),
-                        new DataFile.Origin(0, ContentType.DATA, FileSource.APPEND, schema.id()),
-                        file.rowCount(),
-                        slices,
-                        file.rowGroups(),
-                        file.stats()));
+                written.add(out.finish());
             }
             if (keyReader != null) {
                 KeyReader.KeyAppender keys =
@@ -276,8 +327,19 @@ public final class DeltaWriter {
             }
         }
 
-        private Slice writeSlice(ColumnFileWriter out, SortedChanges.Group g) throws IOException {
-            int firstRow = out.rowCount();
+        /** Nobody has heard of these files yet; on a full disk they would take what the next attempt needs. */
+        void takeBack() {
+            for (DataFile file : written) {
+                try {
+                    store.delete(file.object().path());
+                } catch (IOException | StreamhouseException e) {
+                    return; // orphans, which cleaning finds
+                }
+            }
+        }
+
+        private void writeSlice(SliceFileWriter out, SortedChanges.Group g) throws IOException {
+            out.beginSlice(g.rowCount());
             int end = g.firstRow() + g.rowCount();
             int step = changes.rows().batchRows();
             for (int from = g.firstRow(); from < end; from += step) {
@@ -289,8 +351,7 @@ public final class DeltaWriter {
                     ? Slice.KeyRange.NONE
                     : new Slice.KeyRange(
                             keys.canonical(g.firstRow()), keys.canonical(end - 1), keys.digest(g.firstRow(), end));
-            return new Slice(
-                    g.id().partition(), schema.layout().buckets(), g.id().bucket(), firstRow, g.rowCount(), range);
+            out.endSlice(g.id(), range);
         }
     }
 }

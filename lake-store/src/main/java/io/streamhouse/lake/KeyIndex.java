@@ -20,6 +20,9 @@ import org.roaringbitmap.RoaringBitmap;
  * the view. One thread.
  */
 public final class KeyIndex {
+    /** Files that have gone before it is worth going over all entries. */
+    private static final int PRUNED_FILES = 64;
+
     private final KeyReader reader;
     private final LakeView view;
     private final Map<BucketId, BucketIndex> buckets = new HashMap<>();
@@ -44,6 +47,7 @@ public final class KeyIndex {
             return;
         }
         refreshVisibility();
+        prune();
         for (FileEntry entry : view.addedSince(indexedSnapshot)) {
             for (Slice slice : entry.file().slices()) {
                 BucketIndex bucket = buckets.get(new BucketId(slice.partition(), slice.bucket()));
@@ -55,7 +59,7 @@ public final class KeyIndex {
         indexedSnapshot = view.snapshotId();
     }
 
-    /** Ordinal to file id, growing; ordinals in found positions point here. */
+    /** Ordinal to file id until the next {@link #follow}; ordinals in found positions point here. */
     public List<UUID> files() {
         return files;
     }
@@ -135,6 +139,38 @@ public final class KeyIndex {
             masks[i] = view.mask(files.get(i));
             live[i] = view.file(files.get(i)) != null;
         }
+    }
+
+    /** Compactions take files away: their ordinals and entries go once they are the greater part. */
+    private void prune() {
+        int standing = 0;
+        int[] renumbered = new int[files.size()];
+        for (int i = 0; i < renumbered.length; i++) {
+            renumbered[i] = standing;
+            standing += live[i] ? 1 : 0;
+        }
+        if (files.size() - standing < Math.max(PRUNED_FILES, standing)) {
+            return;
+        }
+        buckets.values().forEach(bucket -> bucket.prune(renumbered, this::visible));
+        List<UUID> old = List.copyOf(files);
+        files.clear();
+        ordinals.clear();
+        for (int i = 0; i < old.size(); i++) {
+            if (live[i]) {
+                // at or before i, which has been read
+                masks[files.size()] = masks[i];
+                ordinals.put(old.get(i), files.size());
+                files.add(old.get(i));
+            }
+        }
+        java.util.Arrays.fill(live, 0, files.size(), true);
+        java.util.Arrays.fill(masks, files.size(), masks.length, null);
+    }
+
+    /** Entries of all loaded buckets, stale ones too. */
+    int entryCount() {
+        return buckets.values().stream().mapToInt(BucketIndex::entryCount).sum();
     }
 
     private boolean visible(int file, int position) {

@@ -78,6 +78,26 @@ class KeyIndexTest {
     }
 
     @Test
+    void filesThatCompactionsReplacedLeaveTheIndex() throws IOException {
+        int most = 0;
+        for (int round = 0; round < 60; round++) {
+            for (int i = 0; i < 6; i++) {
+                commitSomething();
+                view.advance(world.tree());
+                index.follow();
+                assertEquals(world.rows(), throughTheIndex());
+            }
+            world.compactAll();
+            view.advance(world.tree());
+            index.follow();
+            assertEquals(world.rows(), throughTheIndex());
+            most = Math.max(most, index.files().size());
+            assertTrue(index.entryCount() <= 64 * 8 + 4 * KEYS, index.entryCount() + " entries");
+        }
+        assertTrue(most > 20 && most <= 2 * 64 + 8, most + " files are numbered");
+    }
+
+    @Test
     void aBucketIsLoadedOnceAndThenOnlyNewFilesAreRead() throws IOException {
         for (int i = 0; i < 10; i++) {
             commitSomething();

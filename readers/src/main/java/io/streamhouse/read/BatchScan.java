@@ -9,13 +9,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The rows of a plan, one split after the other; after a failure it can only be closed ({@code IllegalStateException}).
+ * The rows of a plan, one split after the other, kept from expiring by a lease if reading takes long; after a failure it can only be closed ({@code IllegalStateException}).
  * One thread.
  */
 public final class BatchScan implements AutoCloseable {
     private final Table table;
     private final ScanPlan plan;
     private final ReadCounts counts = new ReadCounts();
+    private final ReadLease lease;
     private long rest;
     private int split;
     private ScanSplitReader reader;
@@ -23,11 +24,13 @@ public final class BatchScan implements AutoCloseable {
     BatchScan(Table table, ScanPlan plan, long limit) {
         this.table = table;
         this.plan = plan;
+        this.lease = new ReadLease(table, "scan");
         this.rest = limit;
     }
 
     /** The next rows, at least one, possibly as a selection; null at the end. */
     public ColumnBatch next() throws IOException {
+        lease.keep(plan.snapshotId());
         while (rest > 0 && split < plan.splits().size()) {
             if (reader == null) {
                 reader = ScanSplitReader.open(table, plan.splits().get(split), plan.request(), 0, counts);
@@ -83,6 +86,8 @@ public final class BatchScan implements AutoCloseable {
     @Override
     public void close() throws IOException {
         rest = 0;
-        closeReader();
+        try (lease) {
+            closeReader();
+        }
     }
 }

@@ -16,7 +16,8 @@ import java.util.Objects;
  *
  * @param what which part of what, in which shape
  * @param after rows that the snapshot holds, or that the commit brought; one slice each
- * @param before rows that the commit took away; empty unless the shape is {@code FULL}
+ * @param before rows that the commit took away; in shape {@code UPSERT} those of an OVERWRITE or a
+ *     ROLLBACK only
  * @param deletes keys that the commit deleted, ascending and distinct; empty unless the shape is {@code UPSERT}
  */
 public record ChangeSplit(What what, List<FileRanges> after, List<FilePositions> before, KeyColumn deletes) {

@@ -88,7 +88,7 @@ public final class ChangeSplitReader implements ChangeStream {
                         split.what().commit(),
                         types,
                         keyColumns(request),
-                        List.of(deleted(split, request, rows)),
+                        deleted(files, split, request, rows),
                         after,
                         rowsConsumed);
         };
@@ -112,10 +112,13 @@ public final class ChangeSplitReader implements ChangeStream {
         return out;
     }
 
-    private static DeletedKeys deleted(ChangeSplit split, ReadRequest request, KeyedRows rows) {
+    /** Keys that the commit names as deleted, or rows that it has taken away. */
+    private static List<RowSource> deleted(RowFiles files, ChangeSplit split, ReadRequest request, KeyedRows rows) {
         TableSchema schema = request.schema();
         List<Field> keyFields = schema.project(schema.keyIndexes());
-        return new DeletedKeys(split.deletes(), keyFields, request.columns(), rows::keysPassing);
+        List<RowSource> out = before(files, split, rows);
+        out.add(new DeletedKeys(split.deletes(), keyFields, request.columns(), rows::keysPassing));
+        return out;
     }
 
     @Override

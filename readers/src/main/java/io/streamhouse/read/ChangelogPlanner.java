@@ -6,6 +6,8 @@ import io.streamhouse.columnar.ColumnFiles;
 import io.streamhouse.lake.LakeView;
 import io.streamhouse.log.CommitStamp;
 import io.streamhouse.log.Phase;
+import io.streamhouse.read.rows.FilePositions;
+import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.DeleteBlockCodec;
 import io.streamhouse.spec.key.KeyEncoder;
@@ -78,17 +80,49 @@ public final class ChangelogPlanner {
     /**
      * The changes of one commit: one split per bucket that it touched, ascending; empty for commits that change no row.
      *
-     * @throws StreamhouseException {@code UNKNOWN_VERSION} for kinds of commits that this build cannot derive
+     * @throws StreamhouseException {@code NOT_INSERT_ONLY} if the shape is {@code UPSERT}, the table has no key and the
+     *     commit takes rows away
      */
     public List<ChangeSplit> splitsOf(long snapshotId) throws IOException {
         Snapshot snapshot = chain.snapshot(snapshotId);
         return switch (snapshot.kind()) {
             case COMPACT, SCHEMA, FENCE -> List.of();
-            case APPEND, ROW_DELTA -> appended(snapshot);
-            case OVERWRITE, ROLLBACK ->
-                throw StreamhouseException.unknownVersion(
-                        "snapshot " + snapshotId + " of " + table.name(), "the changelog of an " + snapshot.kind());
+            case APPEND -> appended(snapshot);
+            case ROW_DELTA -> table.schema().layout().hasKey() ? appended(snapshot) : difference(snapshot);
+            case OVERWRITE, ROLLBACK -> difference(snapshot);
         };
+    }
+
+    /** Both trees whole: such a commit may show again what an older one has hidden. */
+    private List<ChangeSplit> difference(Snapshot snapshot) throws IOException {
+        LakeView old = LakeView.empty();
+        if (snapshot.id() > 1) {
+            moveTo(chain.snapshot(snapshot.id() - 1));
+            old = view;
+        }
+        view = LakeView.of(chain.tree(snapshot));
+        List<ChangeSplit> splits = splits(Phase.CHANGES, snapshot).ofDifference(old, view);
+        if (shape == ChangelogShape.UPSERT && !table.schema().layout().hasKey()) {
+            refuseRetractions(snapshot, splits);
+        }
+        return splits;
+    }
+
+    /** Rows without key are told apart by their values: only shape {@code full} can take one back. */
+    private void refuseRetractions(Snapshot snapshot, List<ChangeSplit> splits) {
+        long gone = 0;
+        for (ChangeSplit split : splits) {
+            for (FilePositions before : split.before()) {
+                gone += before.positions().length;
+            }
+        }
+        if (gone > 0) {
+            throw new StreamhouseException(
+                    ErrorCode.NOT_INSERT_ONLY,
+                    ("snapshot %d of %s, of kind %s, takes %d rows away, and a subscription to inserted rows only cannot say"
+                                    + " so; go on with a new one from snapshot %d, or read shape full")
+                            .formatted(snapshot.id(), table.name(), snapshot.kind(), gone, snapshot.id() + 1));
+        }
     }
 
     private List<ChangeSplit> appended(Snapshot snapshot) throws IOException {

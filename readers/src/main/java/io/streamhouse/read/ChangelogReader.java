@@ -7,6 +7,7 @@ import io.streamhouse.log.ChangeSplitId;
 import io.streamhouse.log.CommitStamp;
 import io.streamhouse.log.Phase;
 import io.streamhouse.read.filter.ReadRequest;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.column.ColumnBuilder;
 import io.streamhouse.spec.column.ColumnVector;
@@ -30,6 +31,7 @@ public final class ChangelogReader implements AutoCloseable {
     private final ChangelogPlanner planner;
     private final long last;
     private final Waiting waiting;
+    private final ReadLease lease;
 
     private ChangePosition position;
     private long known;
@@ -57,6 +59,7 @@ public final class ChangelogReader implements AutoCloseable {
         this.position = resolution.first();
         this.last = resolution.last();
         this.waiting = waiting;
+        this.lease = new ReadLease(table, "changelog");
     }
 
     /** The columns of every batch. */
@@ -83,6 +86,7 @@ public final class ChangelogReader implements AutoCloseable {
     public void seek(ChangePosition where) throws IOException {
         splits = null;
         position = where;
+        lease.moved();
         closeReader();
     }
 
@@ -95,6 +99,7 @@ public final class ChangelogReader implements AutoCloseable {
      */
     public ChangeBatch poll(Duration timeout) throws IOException {
         Duration rest = timeout;
+        lease.keep(oldestNeeded());
         while (!isFinished()) {
             if (splits == null && !plan()) {
                 if (rest.isNegative() || rest.isZero()) {
@@ -108,6 +113,12 @@ public final class ChangelogReader implements AutoCloseable {
             return readOrForget();
         }
         return null;
+    }
+
+    /** Changes are the difference to the snapshot before; where that one has expired, what is left. */
+    private long oldestNeeded() {
+        long id = position.snapshotId();
+        return position.phase() == Phase.FULL || id <= table.snapshots().knownEarliestId() ? id : id - 1;
     }
 
     /** A reader that failed has lost its place: what is open is dropped, and opened again where the last batch ended. */
@@ -145,7 +156,11 @@ public final class ChangelogReader implements AutoCloseable {
             }
         }
         stamp = planner.stamp(id);
-        splits = position.phase() == Phase.FULL ? planner.fullSplitsOf(id) : planner.splitsOf(id);
+        try {
+            splits = position.phase() == Phase.FULL ? planner.fullSplitsOf(id) : planner.splitsOf(id);
+        } catch (StreamhouseException e) {
+            throw Expiry.explained(e, table, id);
+        }
         split = 0;
         Optional<ChangeSplitId> at = position.split();
         while (at.isPresent() && split < splits.size() && splits.get(split).id().compareTo(at.get()) < 0) {
@@ -198,6 +213,8 @@ public final class ChangelogReader implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        closeReader();
+        try (lease) {
+            closeReader();
+        }
     }
 }

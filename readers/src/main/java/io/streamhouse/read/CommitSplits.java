@@ -57,8 +57,7 @@ final class CommitSplits {
 
     /** All visible rows of a view. */
     List<ChangeSplit> ofView(LakeView view) {
-        for (FileEntry entry :
-                view.files().stream().sorted(ScanPlanner.FILE_ORDER).toList()) {
+        for (FileEntry entry : inOrder(view)) {
             RoaringBitmap mask = view.mask(entry.file().object().id());
             addAfter(entry.file(), mask == null ? new RoaringBitmap() : mask, true);
         }
@@ -99,6 +98,65 @@ final class CommitSplits {
         }
         deletes.forEach(this::addDeletes);
         return splits();
+    }
+
+    /**
+     * What differs between the visible positions of two neighbouring snapshots.
+     *
+     * @param old view of the snapshot before the commit
+     * @param now view of the commit's snapshot
+     */
+    List<ChangeSplit> ofDifference(LakeView old, LakeView now) {
+        for (FileEntry entry : inOrder(old)) {
+            RoaringBitmap gone = beyond(entry.file(), old, now);
+            if (!gone.isEmpty()) {
+                addBefore(entry.file(), gone.toArray());
+            }
+        }
+        for (FileEntry entry : inOrder(now)) {
+            RoaringBitmap came = beyond(entry.file(), now, old);
+            if (!came.isEmpty()) {
+                addAfter(entry.file(), came);
+            }
+        }
+        return splits();
+    }
+
+    private static List<FileEntry> inOrder(LakeView view) {
+        return view.files().stream().sorted(ScanPlanner.FILE_ORDER).toList();
+    }
+
+    /** Positions of a file that one view shows and the other does not. */
+    private static RoaringBitmap beyond(DataFile file, LakeView view, LakeView other) {
+        UUID id = file.object().id();
+        RoaringBitmap shown;
+        if (other.file(id) == null) {
+            shown = RoaringBitmap.bitmapOfRange(0, file.rowCount());
+        } else {
+            shown = other.mask(id) == null
+                    ? new RoaringBitmap()
+                    : other.mask(id).clone();
+        }
+        if (view.mask(id) != null) {
+            shown.andNot(view.mask(id));
+        }
+        return shown;
+    }
+
+    /** Single rows of a file; what lies before the first and behind the last of a slice is not read. */
+    private void addAfter(DataFile file, RoaringBitmap rows) {
+        DataFile slim = FileRanges.slim(file, false);
+        for (Slice slice : file.slices()) {
+            long first = rows.nextValue(slice.firstRow());
+            if (first < 0 || first >= slice.endRow()) {
+                continue;
+            }
+            int from = (int) first;
+            int end = (int) rows.previousValue(slice.endRow() - 1) + 1;
+            RoaringBitmap hidden = RoaringBitmap.bitmapOfRange(from, end);
+            hidden.andNot(rows);
+            part(slice).after.add(FileRanges.of(slim, from, end, hidden));
+        }
     }
 
     private void addAfter(DataFile file, RoaringBitmap hidden, boolean keepStats) {

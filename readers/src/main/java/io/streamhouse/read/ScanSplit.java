@@ -2,6 +2,7 @@ package io.streamhouse.read;
 
 import io.streamhouse.read.rows.FileRanges;
 import java.util.Objects;
+import java.util.UUID;
 
 /**
  * What one reader of a scan reads: a file, or some row groups of it, without what is masked at the snapshot.
@@ -12,6 +13,11 @@ import java.util.Objects;
 public record ScanSplit(long snapshotId, FileRanges rows) {
     public ScanSplit {
         Objects.requireNonNull(rows, "rows");
+    }
+
+    /** The file that is read. */
+    public UUID fileId() {
+        return rows.file().object().id();
     }
 
     /** Path of the file, relative to the table root. */

@@ -10,6 +10,7 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.column.ColumnBatch;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /** Reads one split of a scan; after a failure it can only be closed ({@code IllegalStateException}). One thread. */
 public final class ScanSplitReader implements Closeable {
@@ -69,7 +70,7 @@ public final class ScanSplitReader implements Closeable {
     /** As {@link #next}, together with the split's visible rows that are consumed once each row is delivered. */
     public PositionedBatch nextPositioned() throws IOException {
         VisibleBatch batch = visible();
-        return batch == null ? null : new PositionedBatch(batch.rows(), batch.consumed());
+        return batch == null ? null : new PositionedBatch(batch.rows(), batch.consumed(), batch::filePositions);
     }
 
     /**
@@ -77,8 +78,9 @@ public final class ScanSplitReader implements Closeable {
      *
      * @param rows columns as requested, possibly with a selection
      * @param rowsConsumed per selected row, what to skip in order to go on behind it; ascending
+     * @param filePositions gives per selected row its position in the file of the split; ascending
      */
-    public record PositionedBatch(ColumnBatch rows, long[] rowsConsumed) {}
+    public record PositionedBatch(ColumnBatch rows, long[] rowsConsumed, Supplier<int[]> filePositions) {}
 
     public ScanCounts counts() {
         return ScanCounts.of(counts);

@@ -4,6 +4,7 @@ import io.streamhouse.catalog.Table;
 import io.streamhouse.lake.LakeView;
 import io.streamhouse.read.filter.Predicate;
 import io.streamhouse.read.filter.ReadRequest;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
@@ -93,8 +94,12 @@ public final class TableScan {
         if (snapshot.isEmpty()) {
             return new ScanPlan(0, request, List.of(), ScanPlan.Skipped.NOTHING);
         }
-        LakeView view = LakeView.of(table.snapshots().tree(snapshot.get()));
-        return ScanPlanner.plan(view, request, table::schema);
+        try {
+            LakeView view = LakeView.of(table.snapshots().tree(snapshot.get()));
+            return ScanPlanner.plan(view, request, table::schema);
+        } catch (StreamhouseException e) {
+            throw Expiry.explained(e, table, snapshot.get().id());
+        }
     }
 
     private boolean isTimeTravel() {

@@ -12,18 +12,23 @@ import io.streamhouse.read.rows.VisibleRows;
 import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.type.Field;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rows as +I in file order: a bucket of a snapshot read as a table, and commits of append tables. Files that the filter
- * rules out count as read without being opened.
+ * Rows as they stand in files: a bucket of a snapshot read as a table, and commits of append tables. First those that were
+ * taken away, as -D, then those that came, as +I. Files that the filter rules out count as read without being opened.
  */
 final class VisibleChanges implements ChangeStream {
     private final RowFiles files;
     private final RowFiles.Schemas schemas;
     private final CommitStamp commit;
-    private final List<FileRanges> sources;
+    private final List<FileRanges> sources = new ArrayList<>();
+
+    /** So many of the sources were taken away. */
+    private final int gone;
+
     private final ReadRequest request;
     private final KnownRanges known;
     private long skip;
@@ -37,7 +42,9 @@ final class VisibleChanges implements ChangeStream {
         this.files = files;
         this.schemas = schemas;
         this.commit = split.what().commit();
-        this.sources = split.after();
+        split.before().forEach(b -> sources.add(b.ranges()));
+        this.gone = sources.size();
+        sources.addAll(split.after());
         this.request = request;
         this.known = request.filter() == null ? null : new KnownRanges(request.schema(), request.filter());
         this.skip = rowsConsumed;
@@ -51,7 +58,7 @@ final class VisibleChanges implements ChangeStream {
             } else {
                 VisibleBatch batch = rows.next();
                 if (batch != null) {
-                    return inserts(batch);
+                    return changes(batch);
                 }
                 close();
                 consumed = sourceEnd;
@@ -85,10 +92,10 @@ final class VisibleChanges implements ChangeStream {
         return known.mayMatch(ranges.file(), written);
     }
 
-    private ChangeBatch inserts(VisibleBatch batch) {
+    private ChangeBatch changes(VisibleBatch batch) {
         long[] at = batch.consumed();
         byte[] kinds = new byte[at.length];
-        Arrays.fill(kinds, RowKind.INSERT.code());
+        Arrays.fill(kinds, (source < gone ? RowKind.DELETE : RowKind.INSERT).code());
         consumed = at[at.length - 1];
         return new ChangeBatch(batch.rows().compact(), kinds, at, commit, false);
     }

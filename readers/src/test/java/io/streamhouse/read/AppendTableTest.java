@@ -1,18 +1,28 @@
 package io.streamhouse.read;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.streamhouse.catalog.CommitOutcome;
+import io.streamhouse.log.Bound;
 import io.streamhouse.log.ChangeBatch;
 import io.streamhouse.log.ChangePosition;
 import io.streamhouse.log.Start;
 import io.streamhouse.read.filter.Predicate;
+import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.RowKind;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.ChangelogShape;
+import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.type.DataType;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.testkit.TableModel.Write;
+import io.streamhouse.write.Extent;
+import io.streamhouse.write.Overwrite;
+import io.streamhouse.write.Rollback;
+import io.streamhouse.write.SnapshotPin;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,5 +128,48 @@ class AppendTableTest {
                 assertEquals(100, reader.rowsConsumed());
             }
         }
+    }
+
+    @Test
+    void anOverwriteTakesRowsBackInShapeFullAndIsRefusedWhereNothingCanBeTakenBack() throws IOException {
+        try (TestTable t = events(2, 3)) {
+            Overwrite truncate = Overwrite.of(t.open(), new Extent.Everything());
+            Snapshot gone = ((CommitOutcome.Committed) truncate.commit(Overwrite.withoutRows(t.table))).snapshot();
+            assertEquals(0, gone.totals().rowCount());
+            assertEquals(6, gone.change().counts().deleted());
+            assertTrue(t.table.snapshots().tree(gone).entries().isEmpty());
+            Snapshot back = ((CommitOutcome.Committed)
+                            Rollback.to(t.open(), 3, SnapshotPin.NONE).commit())
+                    .snapshot();
+            assertEquals(6, back.totals().rowCount());
+            assertEquals(kinds(t, gone.id(), 6, RowKind.DELETE), expected(2, 3));
+            assertEquals(kinds(t, back.id(), 6, RowKind.INSERT), expected(2, 3));
+            ChangelogPlanner insertsOnly = ChangelogPlanner.of(t.open(), ChangelogShape.UPSERT);
+            StreamhouseException e = assertThrows(StreamhouseException.class, () -> insertsOnly.splitsOf(gone.id()));
+            assertEquals(ErrorCode.NOT_INSERT_ONLY, e.code());
+            assertTrue(e.getMessage().contains("from snapshot " + (gone.id() + 1)), e.getMessage());
+            assertEquals(
+                    6,
+                    insertsOnly.splitsOf(back.id()).stream()
+                            .mapToLong(ChangeSplit::sourceRows)
+                            .sum());
+        }
+    }
+
+    private static List<List<Object>> kinds(TestTable t, long snapshot, int rows, RowKind kind) throws IOException {
+        List<List<Object>> out = new ArrayList<>();
+        try (ChangelogReader reader = Changelog.of(t.open())
+                .from(Start.fromSnapshot(snapshot))
+                .until(Bound.snapshot(snapshot))
+                .open()) {
+            for (ChangeBatch b = reader.poll(Duration.ZERO); b != null; b = reader.poll(Duration.ZERO)) {
+                for (int i = 0; i < b.rowCount(); i++) {
+                    assertEquals(kind.code(), b.kinds()[i]);
+                    out.add(TestTable.values(b.rows(), reader.columns(), i));
+                }
+            }
+        }
+        assertEquals(rows, out.size());
+        return out;
     }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.streamhouse.log.Bound;
 import io.streamhouse.log.Start;
 import io.streamhouse.spec.option.ChangelogShape;
+import io.streamhouse.spec.table.FileFormat;
+import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.testkit.Seeds;
 import io.streamhouse.testkit.TableModel;
 import io.streamhouse.testkit.TableModel.ModelChange;
@@ -41,11 +43,21 @@ class ReplayTest {
         RandomGenerator random = Seeds.random(seed);
         int buckets = 1 + random.nextInt(4);
         List<String> partitions = number % 2 == 0 ? List.of() : List.of("region");
-        TestTable t = new TestTable(TestTable.orders(partitions, buckets), seed, 2);
+        TestTable t = new TestTable(TestTable.orders(partitions, buckets, format(number)), seed, 2);
         for (int c = 0; c < COMMITS; c++) {
             t.commit(random.nextInt(2), t.randomWrites(random, 40, 60));
         }
+        String suffix = format(number) == FileFormat.ORC ? ".orc" : ".parquet";
+        List<String> files = t.bytes.list("").stream()
+                .map(ObjectInfo::path)
+                .filter(path -> path.contains("/data/"))
+                .toList();
+        assertTrue(!files.isEmpty() && files.stream().allMatch(path -> path.endsWith(suffix)), files::toString);
         return t;
+    }
+
+    private static FileFormat format(int number) {
+        return number % 3 == 1 ? FileFormat.ORC : FileFormat.PARQUET;
     }
 
     private static long check(TestTable t, long from, long to) throws IOException {

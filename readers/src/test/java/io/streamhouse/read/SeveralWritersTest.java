@@ -9,6 +9,7 @@ import io.streamhouse.spec.Row;
 import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.spec.option.DataSize;
+import io.streamhouse.spec.table.DeltaCounts;
 import io.streamhouse.spec.table.TableDelta;
 import io.streamhouse.testkit.Seeds;
 import io.streamhouse.testkit.TableModel.ModelChange;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,12 +42,37 @@ class SeveralWritersTest {
             RandomGenerator random = Seeds.random(Seeds.derive(seed, h));
             try (TestTable t = new TestTable(TestTable.orders(2), Seeds.derive(seed, h), 0)) {
                 commits(t, random, 8);
+                countsEachKeyOnce(t);
                 for (ChangelogShape shape : ChangelogShape.values()) {
                     for (long from = 0; from <= 8; from += 4) {
                         replays(t, from, shape);
                     }
                 }
             }
+        }
+    }
+
+    /** What a commit says it did is what its subscribers see. */
+    private static void countsEachKeyOnce(TestTable t) throws IOException {
+        TreeMap<Long, long[]> seen = new TreeMap<>();
+        try (ChangelogReader reader = Changelog.of(t.table)
+                .from(Start.fromSnapshot(1))
+                .shape(ChangelogShape.FULL)
+                .open()) {
+            for (ModelChange change : t.drain(reader)) {
+                seen.computeIfAbsent(change.snapshot(), id -> new long[RowKind.values().length])[
+                        change.kind().ordinal()]++;
+            }
+        }
+        assertEquals(8, seen.size());
+        for (var entry : seen.entrySet()) {
+            DeltaCounts counts =
+                    t.table.snapshots().snapshot(entry.getKey()).change().counts();
+            long[] kinds = entry.getValue();
+            String what = "snapshot " + entry.getKey() + ": ";
+            assertEquals(what + kinds[RowKind.INSERT.ordinal()], what + counts.inserted());
+            assertEquals(what + kinds[RowKind.UPDATE_AFTER.ordinal()], what + counts.updated());
+            assertEquals(what + kinds[RowKind.DELETE.ordinal()], what + counts.deleted());
         }
     }
 

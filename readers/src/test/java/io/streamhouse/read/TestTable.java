@@ -9,6 +9,7 @@ import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.column.RowReader;
+import io.streamhouse.spec.table.FileFormat;
 import io.streamhouse.spec.type.DataType;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
@@ -79,9 +80,14 @@ final class TestTable implements AutoCloseable {
     }
 
     static TableSchema orders(List<String> partitionKeys, int buckets) {
+        return orders(partitionKeys, buckets, FileFormat.PARQUET);
+    }
+
+    static TableSchema orders(List<String> partitionKeys, int buckets, FileFormat format) {
         List<String> key = new ArrayList<>(partitionKeys);
         key.add("id");
-        return TableSchema.create(columns(), key, partitionKeys, List.of(), buckets, Map.of());
+        return TableSchema.create(
+                columns(), key, partitionKeys, List.of(), buckets, Map.of("file.format", format.name()));
     }
 
     static List<Field> columns() {
@@ -123,15 +129,20 @@ final class TestTable implements AutoCloseable {
             if (w.row().isPresent()) {
                 writer.write(RowKind.INSERT, Row.of(w.row().get().toArray()));
             } else {
-                Object[] row = new Object[schema.fields().size()];
-                for (int i = 0; i < key.length; i++) {
-                    row[key[i]] = w.key().get(i);
-                }
-                writer.write(RowKind.DELETE, Row.of(row));
+                writer.write(RowKind.DELETE, keyRow(w.key()));
             }
         }
         writer.commit(++commits[job]);
         return model.commit(writes);
+    }
+
+    /** A row with nothing but a key. */
+    Row keyRow(List<Object> values) {
+        Object[] row = new Object[schema.fields().size()];
+        for (int i = 0; i < key.length; i++) {
+            row[key[i]] = values.get(i);
+        }
+        return Row.of(row);
     }
 
     /** Random upserts and deletes over few keys, so that most commits meet older ones. */

@@ -12,7 +12,9 @@ public enum Sabotage {
     /** A sink writer stores one row with a wrong value. */
     WRONG_ROW("wrong-row"),
     /** A committer acknowledges one commit without publishing it. */
-    LOST_COMMIT("lost-commit");
+    LOST_COMMIT("lost-commit"),
+    /** An UPDATE statement passes over one row in a thousand. */
+    LOST_UPDATE("lost-update");
 
     /** Name of the system property. */
     public static final String PROPERTY = "streamhouse.sabotage";
@@ -49,7 +51,7 @@ public enum Sabotage {
         }
         throw new StreamhouseException(
                 ErrorCode.BAD_OPTION_VALUE,
-                "%s = '%s', allowed are drop-change, wrong-row, lost-commit"
+                "%s = '%s', allowed are drop-change, wrong-row, lost-commit, lost-update"
                         .formatted(PROPERTY, TableName.printable(text)));
     }
 }

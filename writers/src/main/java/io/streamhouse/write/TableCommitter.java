@@ -9,6 +9,7 @@ import io.streamhouse.lake.CommitResolver.Resolution;
 import io.streamhouse.lake.KeyReader;
 import io.streamhouse.lake.LakeView;
 import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.CommitDelta;
@@ -32,6 +33,9 @@ import java.util.Set;
  * @see "spec/commit.md, section Resolution"
  */
 public final class TableCommitter implements AutoCloseable {
+    /** Property of a snapshot: bytes that the compaction of its job is behind, for writers that slow down by it. */
+    public static final String DEBT_BYTES = "compaction.debt-bytes";
+
     /** Keys of recent files kept, so that a lookup in them reads no file. */
     private static final long KEY_CACHE_BYTES = 64L << 20;
 
@@ -71,6 +75,15 @@ public final class TableCommitter implements AutoCloseable {
      * {@code Fenced} or {@code Refused}; never {@code HeadMoved}. On an {@link IOException} nothing is known; call again.
      */
     public CommitOutcome commit(CommitDelta delta) throws IOException {
+        return commit(delta, Map.of());
+    }
+
+    /**
+     * As {@link #commit(CommitDelta)}.
+     *
+     * @param properties free properties of the snapshot, such as {@link #DEBT_BYTES}
+     */
+    public CommitOutcome commit(CommitDelta delta, Map<String, String> properties) throws IOException {
         CommitResolver.Prepared prepared = null;
         Optional<Snapshot> head = chain.latest();
         int conflicts = 0;
@@ -83,15 +96,25 @@ public final class TableCommitter implements AutoCloseable {
             if (prepared == null) {
                 prepared = resolver.prepare(delta);
             }
-            if (keyed) {
-                follow(head);
-                Optional<CommitOutcome> twice = refuseLiveFiles(delta, head);
-                if (twice.isPresent()) {
-                    return twice.get();
+            Resolution resolution;
+            try {
+                if (keyed) {
+                    follow(head);
+                    Optional<CommitOutcome> twice = refuseLiveFiles(delta, head);
+                    if (twice.isPresent()) {
+                        return twice.get();
+                    }
                 }
+                resolution = prepared.resolve(view);
+            } catch (StreamhouseException e) {
+                if (head.isEmpty()) {
+                    throw e;
+                }
+                head = Optional.of(StaleHead.newer(chain, head.get(), e));
+                continue;
             }
-            Resolution resolution = prepared.resolve(view);
-            CommitOutcome outcome = chain.publish(head, draft(delta, prepared.deleteBlocks(), resolution, conflicts));
+            CommitOutcome outcome =
+                    chain.publish(head, draft(delta, properties, prepared.deleteBlocks(), resolution, conflicts));
             if (outcome instanceof CommitOutcome.HeadMoved moved) {
                 head = Optional.of(moved.head());
                 conflicts++;
@@ -131,7 +154,11 @@ public final class TableCommitter implements AutoCloseable {
     }
 
     private static SnapshotDraft draft(
-            CommitDelta delta, List<BlockRef> deletes, Resolution resolution, int conflicts) {
+            CommitDelta delta,
+            Map<String, String> properties,
+            List<BlockRef> deletes,
+            Resolution resolution,
+            int conflicts) {
         DeltaCounts counts = resolution.counts();
         List<DataFile> files = delta.parts().stream()
                 .flatMap(p -> p.files().stream())
@@ -146,11 +173,12 @@ public final class TableCommitter implements AutoCloseable {
                 files,
                 Set.of(),
                 resolution.masks(),
-                new CommitChange(counts, deletes, resolution.examinedRows(), conflicts),
+                new CommitChange(counts, deletes, resolution.examinedRows(), conflicts, Optional.empty()),
                 counts.inserted() - counts.deleted(),
                 counts.insertedKeys().minus(counts.deletedKeys()),
                 delta.watermark(),
-                Map.of());
+                properties,
+                Optional.empty());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.streamhouse.lake.DeltaWriter;
 import io.streamhouse.lake.KeyIndex;
 import io.streamhouse.lake.KeyReader;
 import io.streamhouse.lake.LakeView;
+import io.streamhouse.lake.ReplacedRows;
 import io.streamhouse.lake.SortedChanges;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.Row;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 
 /**
  * Writes rows into one table. One thread.
@@ -46,9 +48,23 @@ public final class TableWriter implements AutoCloseable {
     private final RowViews rows;
     private final RowViews deletes;
     private final ChangeBuffer buffer;
+    private final Base base;
+    private final ReplacedRows replaced = new ReplacedRows();
     private LakeView view = LakeView.empty();
     private KeyIndex index;
     private boolean failed;
+
+    /** Where a writer looks its keys up. */
+    private enum Base {
+        /** In the newest snapshot. */
+        HEAD,
+        /** In one snapshot, where every key must be. */
+        PINNED,
+        /** Nowhere: the engine names positions of one snapshot. */
+        POSITIONS,
+        /** Nowhere. */
+        NOTHING
+    }
 
     /** What a writer that commits by itself holds. */
     private static final class Committing {
@@ -63,8 +79,10 @@ public final class TableWriter implements AutoCloseable {
         }
     }
 
-    private TableWriter(Table table, WriterSettings settings, KeyReader keyReader, Optional<Committing> committing) {
+    private TableWriter(
+            Table table, WriterSettings settings, KeyReader keyReader, Optional<Committing> committing, Base base) {
         this.table = table;
+        this.base = base;
         this.schema = table.schema();
         this.settings = settings;
         this.committing = committing;
@@ -119,12 +137,60 @@ public final class TableWriter implements AutoCloseable {
         timeline.fence(table.snapshots(), checkpoint, OlderSavepoint.REFUSE);
         KeyReader keyReader = TableCommitter.keyReader(table);
         Committing committing = new Committing(timeline, TableCommitter.open(table, keyReader));
-        return new TableWriter(table, WriterSettings.single(table), keyReader, Optional.of(committing));
+        return new TableWriter(table, WriterSettings.single(table), keyReader, Optional.of(committing), Base.HEAD);
     }
 
     /** One of an engine's writers: it only flushes. */
     public static TableWriter forEngine(Table table, WriterSettings settings) {
-        return new TableWriter(table, settings, TableCommitter.keyReader(table), Optional.empty());
+        return new TableWriter(table, settings, TableCommitter.keyReader(table), Optional.empty(), Base.HEAD);
+    }
+
+    /**
+     * One of the writers of an UPDATE or DELETE: it takes changed rows, whole, and deletes of rows that the engine has read
+     * at one snapshot. A key that is not there is refused at the flush ({@code BAD_KEY}); so are changes of key columns.
+     * What it flushes is published by {@link RowDeltaCommitter}. The caller keeps the snapshot from expiring from before
+     * its first read until the outcome is known.
+     *
+     * @param baseSnapshotId the snapshot that the engine reads
+     * @throws StreamhouseException {@code SNAPSHOT_EXPIRED}, {@code SNAPSHOT_NOT_FOUND}, or {@code BAD_KEY} for a table
+     *     without key
+     */
+    public static TableWriter forRowDelta(Table table, WriterSettings settings, long baseSnapshotId)
+            throws IOException {
+        if (!table.schema().layout().hasKey()) {
+            throw new StreamhouseException(
+                    ErrorCode.BAD_KEY, "%s has no primary key, its rows cannot be changed".formatted(table.name()));
+        }
+        Snapshot snapshot = table.snapshots().snapshot(baseSnapshotId);
+        TableWriter writer =
+                new TableWriter(table, settings, TableCommitter.keyReader(table), Optional.empty(), Base.PINNED);
+        writer.view = LakeView.of(table.snapshots().tree(snapshot));
+        writer.index = writer.newIndex();
+        return writer;
+    }
+
+    /**
+     * One of the writers of an UPDATE or DELETE of a table without key: it takes rows by the positions that the engine has
+     * read them at ({@link #replace}, {@link #remove}). Otherwise as {@link #forRowDelta}.
+     *
+     * @throws StreamhouseException {@code SNAPSHOT_EXPIRED}, {@code SNAPSHOT_NOT_FOUND}, or {@code BAD_KEY} for a table
+     *     with key
+     */
+    public static TableWriter forPositions(Table table, WriterSettings settings, long baseSnapshotId)
+            throws IOException {
+        if (table.schema().layout().hasKey()) {
+            throw new StreamhouseException(
+                    ErrorCode.BAD_KEY, "%s has a primary key, its rows are changed by it".formatted(table.name()));
+        }
+        Snapshot snapshot = table.snapshots().snapshot(baseSnapshotId);
+        TableWriter writer = new TableWriter(table, settings, null, Optional.empty(), Base.POSITIONS);
+        writer.view = LakeView.of(table.snapshots().tree(snapshot));
+        return writer;
+    }
+
+    /** One of the writers of an INSERT OVERWRITE: it looks nothing up, for {@link Overwrite} replaces all there is. */
+    public static TableWriter forOverwrite(Table table, WriterSettings settings) {
+        return new TableWriter(table, settings, TableCommitter.keyReader(table), Optional.empty(), Base.NOTHING);
     }
 
     /** Adds one change; -U and -D both delete their key. A refused row leaves the writer as it was. */
@@ -146,6 +212,31 @@ public final class TableWriter implements AutoCloseable {
         write(kind, (kind.isRetraction() ? deletes : rows).view(row));
     }
 
+    /**
+     * A row takes the place of the one at a position; its partition and bucket stay.
+     *
+     * @param file a file of the snapshot that the writer is pinned to
+     * @param position position of a row that is visible there
+     */
+    public void replace(UUID file, int position, RowView row) throws IOException {
+        requirePositions();
+        write(RowKind.INSERT, row);
+        replaced.replace(file, position);
+    }
+
+    /** The row at a position goes; see {@link #replace}. */
+    public void remove(UUID file, int position) {
+        checkOpen();
+        requirePositions();
+        replaced.remove(file, position);
+    }
+
+    private void requirePositions() {
+        if (base != Base.POSITIONS) {
+            throw new IllegalStateException("rows of %s are not written by position".formatted(table.name()));
+        }
+    }
+
     /** Heap bytes of buffered rows; more stand on local disk if {@link #spilledRuns()} is not 0. */
     public long bufferedBytes() {
         return buffer.sizeBytes();
@@ -162,16 +253,27 @@ public final class TableWriter implements AutoCloseable {
      */
     public Optional<TableDelta> flush() throws IOException {
         checkOpen();
-        if (buffer.isEmpty()) {
+        if (buffer.isEmpty() && replaced.isEmpty()) {
             return Optional.empty();
         }
         failed = true;
         TableDelta delta;
         try (SortedChanges changes = buffer.seal()) {
-            delta = write(changes);
+            delta = switch (base) {
+                case HEAD -> write(changes);
+                case PINNED -> replace(changes);
+                case POSITIONS ->
+                    deltaWriter.writeReplacing(changes, settings.writer(), replaced, view, hasBucketKey());
+                case NOTHING -> deltaWriter.write(changes, settings.writer(), 0, index);
+            };
         }
+        replaced.clear();
         failed = false;
         return Optional.of(delta);
+    }
+
+    private boolean hasBucketKey() {
+        return !schema.layout().bucketKey().isEmpty();
     }
 
     private TableDelta write(SortedChanges changes) throws IOException {
@@ -196,6 +298,17 @@ public final class TableWriter implements AutoCloseable {
                 view = LakeView.empty();
                 index = newIndex();
             }
+        }
+    }
+
+    private TableDelta replace(SortedChanges changes) throws IOException {
+        try {
+            return deltaWriter.writeReplacing(changes, settings.writer(), view.snapshotId(), index);
+        } catch (StreamhouseException e) {
+            if (e.code() == ErrorCode.MISSING_FILE) {
+                table.snapshots().requireReadable(view.snapshotId());
+            }
+            throw e;
         }
     }
 

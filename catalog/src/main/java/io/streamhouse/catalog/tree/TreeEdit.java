@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -75,18 +76,33 @@ public final class TreeEdit {
     }
 
     /**
+     * The tree of an older snapshot once more, as the tree of snapshot {@code id}.
+     *
+     * @param renewed entries of it that override the older ones of the same file
+     */
+    public TreeRefs restored(Snapshot target, long id, List<FileEntry> renewed) throws IOException {
+        TreeRefs next = next(Optional.of(target), target.tree(), id, renewed, Set.of(), Optional.empty());
+        return new TreeRefs(next.manifests(), next.segments(), next.tail(), id);
+    }
+
+    /**
      * The tree of snapshot {@code id}.
      *
      * @param head the parent, if any
+     * @param old the parent's tree, perhaps with merged objects swapped in
      * @param added new entries
      * @param removed live files that go
      * @param own the commit's own mask segment
      */
     public TreeRefs next(
-            Optional<Snapshot> head, long id, List<FileEntry> added, Set<UUID> removed, Optional<SegmentRef> own)
+            Optional<Snapshot> head,
+            TreeRefs old,
+            long id,
+            List<FileEntry> added,
+            Set<UUID> removed,
+            Optional<SegmentRef> own)
             throws IOException {
-        TreeRefs old = head.map(Snapshot::tree).orElse(TreeRefs.EMPTY);
-        List<SegmentRef> segments = segments(head, removed, own.isPresent());
+        List<SegmentRef> segments = segments(head, old.segments(), removed, own.isPresent());
         own.ifPresent(segments::add);
         Tail tail = tail(old.tail(), added, removed);
         List<ManifestRef> refs = old.manifests();
@@ -102,15 +118,22 @@ public final class TreeEdit {
         List<FileEntry> entries = new ArrayList<>();
         Set<UUID> dead = new LinkedHashSet<>(old.removed());
         Set<UUID> onlyInTail = new HashSet<>();
+        Set<UUID> overridden = new HashSet<>();
+        for (FileEntry entry : added) {
+            overridden.add(entry.file().object().id());
+        }
         for (FileEntry entry : old.entries()) {
             UUID file = entry.file().object().id();
             if (!removed.contains(file)) {
-                entries.add(entry);
+                if (!overridden.contains(file)) {
+                    entries.add(entry);
+                }
             } else if (!isRenewed(entry)) {
                 onlyInTail.add(file);
             }
         }
-        for (UUID file : removed) {
+        // a set has no order that can be repeated, a snapshot's bytes have
+        for (UUID file : new TreeSet<>(removed)) {
             if (!onlyInTail.contains(file)) {
                 dead.add(file);
             }
@@ -204,8 +227,8 @@ public final class TreeEdit {
     }
 
     /** The older segments, merged if they are too many or repeat too many bytes; the own one always stands alone. */
-    private List<SegmentRef> segments(Optional<Snapshot> head, Set<UUID> removed, boolean hasOwn) throws IOException {
-        List<SegmentRef> old = head.map(h -> h.tree().segments()).orElse(List.of());
+    private List<SegmentRef> segments(Optional<Snapshot> head, List<SegmentRef> old, Set<UUID> removed, boolean hasOwn)
+            throws IOException {
         int firstInline = old.size();
         long inlineBytes = 0;
         for (int i = old.size() - 1; i >= 0; i--) {

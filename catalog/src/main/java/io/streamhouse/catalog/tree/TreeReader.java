@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -33,6 +34,16 @@ public final class TreeReader {
             }
         }
         return new TableTree(snapshot.id(), since, entries(snapshot, since), segments);
+    }
+
+    /** The masks that the snapshot's own commit made; they are never merged with older ones. */
+    public Optional<MaskSegment> ownMasks(Snapshot snapshot) throws IOException {
+        for (SegmentRef ref : snapshot.tree().segments()) {
+            if (ref.toSnapshot() == snapshot.id() && ref.fromSnapshot() == snapshot.id()) {
+                return Optional.of(masks.read(ref));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Live entries with {@code addedIn > since}, in the order they came. */

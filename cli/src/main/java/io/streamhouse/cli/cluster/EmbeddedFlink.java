@@ -11,22 +11,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.flink.api.common.BatchShuffleMode;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
-import org.apache.flink.configuration.DeploymentOptions;
-import org.apache.flink.configuration.ExecutionOptions;
-import org.apache.flink.configuration.ExternalizedCheckpointRetention;
-import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
-import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -36,10 +27,7 @@ import org.apache.flink.runtime.executiongraph.ErrorInfo;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.minicluster.RpcServiceSharing;
-import org.apache.flink.table.api.EnvironmentSettings;
-import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
-import org.apache.flink.table.api.TableResult;
 
 /**
  * One Flink cluster in this JVM with a REST door on a free port; every job of the process runs on it.
@@ -47,23 +35,22 @@ import org.apache.flink.table.api.TableResult;
  * <p>Clients use {@code execution.target = remote}: the target {@code local} would start a cluster per statement.
  * Thread-safe; the creator closes it.
  */
-public final class EmbeddedFlink implements AutoCloseable {
+public final class EmbeddedFlink implements FlinkCluster {
     /** Three layers, their subscribers and a few queries at a time, each of parallelism 2. */
     private static final int SLOTS = 16;
 
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(90);
+    /** More than one: the newest is only what a restart finds if it was complete when the process was killed. */
+    private static final int RETAINED_CHECKPOINTS = 3;
+
+    static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
+    static final Duration STOP_TIMEOUT = Duration.ofSeconds(90);
 
     private final MiniCluster cluster;
-    private final URI restAddress;
-    private final Path directory;
-    private final int parallelism;
+    private final FlinkClient client;
 
-    private EmbeddedFlink(MiniCluster cluster, URI restAddress, Path directory, int parallelism) {
+    private EmbeddedFlink(MiniCluster cluster, FlinkClient client) {
         this.cluster = cluster;
-        this.restAddress = restAddress;
-        this.directory = directory;
-        this.parallelism = parallelism;
+        this.client = client;
     }
 
     /**
@@ -73,6 +60,11 @@ public final class EmbeddedFlink implements AutoCloseable {
      * @param parallelism default parallelism of the jobs, 1 to 4
      */
     public static EmbeddedFlink start(RunDirectory run, int parallelism) {
+        return start(run, run.tmp(), parallelism);
+    }
+
+    /** The same with a directory of its own for temporary files, since several clusters may share a run. */
+    static EmbeddedFlink start(RunDirectory run, Path tmp, int parallelism) {
         Configuration configuration = new Configuration();
         configuration.set(RestOptions.ADDRESS, "localhost");
         configuration.set(RestOptions.BIND_ADDRESS, "localhost");
@@ -80,10 +72,11 @@ public final class EmbeddedFlink implements AutoCloseable {
         configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(768));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(128));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(128));
-        configuration.set(CoreOptions.TMP_DIRS, run.tmp().toString());
+        configuration.set(CoreOptions.TMP_DIRS, tmp.toString());
         configuration.set(WebOptions.CHECKPOINTS_HISTORY_SIZE, 2_000);
-        configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(run.directory("checkpoints")));
-        configuration.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, uri(run.directory("savepoints")));
+        configuration.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, RETAINED_CHECKPOINTS);
+        configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, FlinkClient.uri(run.directory("checkpoints")));
+        configuration.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, FlinkClient.uri(run.directory("savepoints")));
         MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
                 .setConfiguration(configuration)
                 .setNumTaskManagers(1)
@@ -93,89 +86,50 @@ public final class EmbeddedFlink implements AutoCloseable {
         try {
             cluster.start();
             URI rest = cluster.getRestAddress().get(CALL_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-            return new EmbeddedFlink(cluster, rest, run.path(), parallelism);
+            return new EmbeddedFlink(cluster, new FlinkClient(rest, run.path(), parallelism));
         } catch (Exception e) {
             cluster.closeAsync();
             throw new IllegalStateException("the embedded Flink cluster did not start: " + e.getMessage(), e);
         }
     }
 
-    /** Where Flink's web page and REST interface listen. */
+    @Override
     public URI restAddress() {
-        return restAddress;
+        return client.restAddress();
     }
 
-    /** What a client needs to submit jobs here: target, address, checkpoint and state settings. A fresh copy. */
+    @Override
     public Configuration clientConfiguration() {
-        Configuration configuration = new Configuration();
-        configuration.set(DeploymentOptions.TARGET, "remote");
-        configuration.set(RestOptions.ADDRESS, restAddress.getHost());
-        configuration.set(RestOptions.PORT, restAddress.getPort());
-        configuration.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
-        configuration.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
-        configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
-        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1));
-        configuration.set(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, Duration.ofMillis(200));
-        configuration.set(CheckpointingOptions.MAX_CONCURRENT_CHECKPOINTS, 1);
-        configuration.set(
-                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
-                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
-        configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(directory.resolve("checkpoints")));
-        configuration.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, uri(directory.resolve("savepoints")));
-        return configuration;
+        return client.configuration();
     }
 
-    /** A new table environment for unbounded jobs; a failed job stays failed, so that its cause is seen. */
+    @Override
     public TableEnvironment streaming() {
-        Configuration configuration = clientConfiguration();
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
-        return environment(configuration, RuntimeExecutionMode.STREAMING);
+        return client.streaming();
     }
 
-    /** A new table environment for queries over what the tables hold now. */
+    @Override
     public TableEnvironment batch() {
-        Configuration configuration = clientConfiguration();
-        configuration.removeConfig(CheckpointingOptions.CHECKPOINTING_INTERVAL);
-        // small queries: starting their stages one after the other takes longer than running them together
-        configuration.set(ExecutionOptions.BATCH_SHUFFLE_MODE, BatchShuffleMode.ALL_EXCHANGES_PIPELINED);
-        configuration.set(JobManagerOptions.SCHEDULER, JobManagerOptions.SchedulerType.Default);
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
-        return environment(configuration, RuntimeExecutionMode.BATCH);
+        return client.batch();
     }
 
-    private static TableEnvironment environment(Configuration configuration, RuntimeExecutionMode mode) {
-        configuration.set(ExecutionOptions.RUNTIME_MODE, mode);
-        return TableEnvironment.create(EnvironmentSettings.newInstance()
-                .withConfiguration(configuration)
-                .build());
+    @Override
+    public RunningJob submit(
+            TableEnvironment environment, String name, List<String> inserts, Optional<RecoveryPoint> recovery) {
+        return client.submit(environment, name, inserts, recovery);
     }
 
-    /**
-     * Submits INSERT statements as one job and returns at once.
-     *
-     * @param name what the job is called in Flink's web page and in messages
-     */
-    public RunningJob submit(TableEnvironment environment, String name, List<String> inserts) {
-        environment.getConfig().set(PipelineOptions.NAME, name);
-        try {
-            StatementSet statements = environment.createStatementSet();
-            inserts.forEach(statements::addInsertSql);
-            TableResult result = statements.execute();
-            JobID id = result.getJobClient()
-                    .orElseThrow(() -> new IllegalStateException("job " + name + " was not submitted"))
-                    .getJobID();
-            return new RunningJob(name, id);
-        } finally {
-            environment.getConfig().getConfiguration().removeConfig(PipelineOptions.NAME);
-        }
+    @Override
+    public Optional<String> end() {
+        return Optional.empty();
     }
 
-    /** The job's state now. */
+    @Override
     public JobStatus status(JobID job) {
         return await(cluster.getJobStatus(job), "status of job " + job, CALL_TIMEOUT);
     }
 
-    /** Why the job failed, if it did. */
+    @Override
     public Optional<Throwable> failure(JobID job) {
         ErrorInfo info = await(cluster.getExecutionGraph(job), "failure of job " + job, CALL_TIMEOUT)
                 .getFailureInfo();
@@ -183,13 +137,9 @@ public final class EmbeddedFlink implements AutoCloseable {
                 .map(found -> found.getException().deserializeError(EmbeddedFlink.class.getClassLoader()));
     }
 
-    /**
-     * Stops the job after a last checkpoint and returns the path of the savepoint.
-     *
-     * @throws IllegalStateException if the savepoint is not complete within 90 seconds
-     */
+    @Override
     public String stopWithSavepoint(RunningJob job) {
-        String target = uri(directory.resolve("savepoints"));
+        String target = client.savepoints(job.name());
         String savepoint = await(
                 cluster.stopWithSavepoint(job.id(), target, false, SavepointFormatType.CANONICAL),
                 "savepoint of " + job.name(),
@@ -198,7 +148,7 @@ public final class EmbeddedFlink implements AutoCloseable {
         return savepoint;
     }
 
-    /** Cancels the job and waits until it is gone; no error if it ended by itself. */
+    @Override
     public void cancel(JobID job) {
         if (!status(job).isGloballyTerminalState()) {
             await(cluster.cancelJob(job), "cancellation of job " + job, CALL_TIMEOUT);
@@ -206,7 +156,7 @@ public final class EmbeddedFlink implements AutoCloseable {
         }
     }
 
-    /** Completed checkpoints of the job so far (at most the newest 2,000), oldest first. */
+    @Override
     public List<CompletedCheckpoint> checkpoints(JobID job) {
         CheckpointStatsSnapshot stats = await(cluster.getExecutionGraph(job), "checkpoints of job " + job, CALL_TIMEOUT)
                 .getCheckpointStatsSnapshot();
@@ -223,7 +173,7 @@ public final class EmbeddedFlink implements AutoCloseable {
                 .toList();
     }
 
-    /** Number of checkpoints that the job has completed. */
+    @Override
     public long completedCheckpoints(JobID job) {
         CheckpointStatsSnapshot stats = await(cluster.getExecutionGraph(job), "checkpoints of job " + job, CALL_TIMEOUT)
                 .getCheckpointStatsSnapshot();
@@ -241,7 +191,7 @@ public final class EmbeddedFlink implements AutoCloseable {
         }
     }
 
-    private static <T> T await(CompletableFuture<T> future, String what, Duration limit) {
+    static <T> T await(CompletableFuture<T> future, String what, Duration limit) {
         try {
             return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -254,9 +204,5 @@ public final class EmbeddedFlink implements AutoCloseable {
             throw new IllegalStateException(
                     String.format(Locale.ROOT, "%s: no answer within %d s", what, limit.toSeconds()), e);
         }
-    }
-
-    private static String uri(Path path) {
-        return path.toUri().toString();
     }
 }

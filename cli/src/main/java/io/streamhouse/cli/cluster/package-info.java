@@ -1,2 +1,2 @@
-/** A Flink cluster inside this JVM, and the directory that one run of it owns. */
+/** Flink clusters, inside this JVM or in a child process, and the directory that one run of them owns. */
 package io.streamhouse.cli.cluster;

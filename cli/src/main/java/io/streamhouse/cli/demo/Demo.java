@@ -1,12 +1,13 @@
 package io.streamhouse.cli.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.streamhouse.cli.cluster.EmbeddedFlink;
+import io.streamhouse.cli.demo.TableReads.SnapshotFacts;
 import io.streamhouse.cli.failure.Failure;
 import io.streamhouse.cli.input.ChangeFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,6 @@ import org.slf4j.LoggerFactory;
  * <p>Use it once, from one thread.
  */
 public final class Demo {
-    /** Two cores are what the smallest machine has. */
-    private static final int PARALLELISM = 2;
-
     private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(30);
     private static final Duration CONVERGENCE_LIMIT = Duration.ofSeconds(120);
 
@@ -78,9 +76,9 @@ public final class Demo {
                 input.files().values().stream().mapToInt(List::size).sum(),
                 input.sizeBytes() >> 20,
                 options.seed());
-        try (EmbeddedFlink flink = EmbeddedFlink.start(options.run(), PARALLELISM)) {
-            narrator.say("Flink web page: %s", flink.restAddress());
-            runOn(flink, input, inputDirectory);
+        try (Engine engine = new Engine(options)) {
+            narrator.say("Flink web page: %s", engine.cluster().restAddress());
+            runOn(engine, input, inputDirectory);
         }
         report.end(proof, narrator.seconds());
         narrator.say(
@@ -92,27 +90,24 @@ public final class Demo {
         return new Outcome(proof.holds(), report.json());
     }
 
-    private void runOn(EmbeddedFlink flink, ChangeFiles.Input input, Path inputDirectory) {
-        TableEnvironment streaming = session(flink.streaming());
-        Layers layers = new Layers(freeDatabase(streaming), inputDirectory);
-        layers.tableDefinitions().forEach(streaming::executeSql);
-        layers.sourceDefinitions().forEach(streaming::executeSql);
+    private void runOn(Engine engine, ChangeFiles.Input input, Path inputDirectory) {
+        TableEnvironment definitions = engine.streaming();
+        Layers layers = new Layers(freeDatabase(definitions), inputDirectory);
+        layers.tableDefinitions().forEach(definitions::executeSql);
         narrator.say(
                 "tables: %s in %s",
                 Layers.columns().keySet(), options.warehouse().warehouse());
-        Jobs jobs = new Jobs(flink);
-        jobs.start(streaming, layers);
+        Jobs jobs = new Jobs(engine.cluster(), layers, options.run(), cluster -> withSources(engine, layers));
+        jobs.start();
         try (TableReads reads =
                         doors.apply(StreamhouseReads.open(options.warehouse().warehouse(), layers.database()));
-                LiveRun live = new LiveRun(input, reads, jobs, proof, narrator);
-                LiveChangelog changelog = new LiveChangelog(
-                        session(flink.streaming()),
-                        Layers.DWS,
-                        layers.table(Layers.DWS),
-                        String.join(", ", Layers.columns().get(Layers.DWS)),
-                        narrator)) {
+                LiveRun live = new LiveRun(input, reads, engine, layers, jobs, proof, narrator)) {
+            Scene scene = new Scene(layers, engine, jobs, reads, live, proof, narrator);
+            Correction correction =
+                    new Correction(scene, options.crash() ? KillPlan.ALLOWED_AT_UPDATE : Correction.MOST_ALLOWED);
+            Crashes crashes = new Crashes(scene, options.run());
             try {
-                prove(flink, layers, jobs, reads, live, changelog);
+                prove(scene, correction, crashes, input.events());
             } catch (RuntimeException e) {
                 // what a failed job or subscription breaks is part of the verdict, and its check says so; anything else
                 // is an error of its own, whatever fault was planted: it proves nothing
@@ -122,32 +117,44 @@ public final class Demo {
                 LoggerFactory.getLogger(Demo.class).error("the proof could not go on", e);
                 narrator.say("the proof could not go on: %s", Failure.of(e).line());
             }
+            report.crashes(crashes.struck());
             report.tables(reads, jobs, narrator);
         }
     }
 
-    private void prove(
-            EmbeddedFlink flink, Layers layers, Jobs jobs, TableReads reads, LiveRun live, LiveChangelog changelog) {
-        boolean finished = live.awaitPublished(session(flink.batch()), layers);
-        report.published(live, live.elapsedMillis());
-        Judge judge = new Judge(new Oracle(session(flink.batch()), layers), reads, proof, narrator);
-        if (finished) {
-            narrator.say("all input is read; comparing with the oracle");
-            finished = judge.awaitEqual(
-                    CONVERGENCE_LIMIT, new Quiescence(reads, jobs, SETTLED_CHECKPOINTS), live::healthy);
-            report.converged(live.elapsedMillis());
-        }
-        if (finished) {
-            judgeStopped(jobs, live, judge);
-            ChangeCounts counts = live.replicas().get(Layers.DWS).counts();
-            changelog.awaitChanges(counts.total(), CATCH_UP_LIMIT);
-            proof.check("DWS", Layers.DWS + ":live-subscriber", counts, changelog.seen());
-        }
-        changelog.stop(flink);
+    private static TableEnvironment withSources(Engine engine, Layers layers) {
+        TableEnvironment session = engine.streaming();
+        layers.sourceDefinitions().forEach(session::executeSql);
+        return session;
     }
 
-    private void judgeStopped(Jobs jobs, LiveRun live, Judge judge) {
-        jobs.stop();
+    private void prove(Scene scene, Correction correction, Crashes crashes, long events) {
+        LiveRun live = scene.live();
+        Programme programme = new Programme(correction, crashes);
+        boolean finished = live.awaitPublished(
+                options.crash() ? programme.withKills(KillPlan.of(options.seed())) : programme.correctionAlone());
+        report.published(live, live.elapsedMillis());
+        if (finished) {
+            narrator.say("all input is read; comparing with the oracle");
+            Judge judge = new Judge(new Oracle(scene.engine().batch(), scene.layers()), scene.reads(), proof, narrator);
+            finished = judge.awaitEqual(
+                    CONVERGENCE_LIMIT, new Quiescence(scene.reads(), scene.jobs(), SETTLED_CHECKPOINTS), live::healthy);
+            report.converged(live.elapsedMillis());
+            if (finished) {
+                judgeStopped(scene, judge);
+            }
+            new CorrectionAudit(scene.reads(), proof).check(correction.facts(), events);
+            report.correction(correction.facts());
+        }
+        if (options.crash()) {
+            proof.check("CRASH", "kills", KillPlan.COUNT, crashes.struck().size());
+        }
+        live.changelog().stop(scene.engine().cluster());
+    }
+
+    private void judgeStopped(Scene scene, Judge judge) {
+        LiveRun live = scene.live();
+        scene.jobs().stop();
         if (!live.healthy()) { // the last commit of a job may fail while it stops
             return;
         }
@@ -158,13 +165,39 @@ public final class Demo {
         Map<String, Replica> replicas = live.replicas();
         Judge.replicated()
                 .forEach((layer, table) -> judge.checkReplica(
-                        layer, table, replicas.get(table), live.equalUpdates(table), options.seed()));
+                        layer,
+                        table,
+                        replicas.get(table),
+                        live.equalUpdates(table),
+                        aroundCorrection(scene.reads(), table),
+                        options.seed()));
         report.replicas(replicas);
+        ChangeCounts counts = replicas.get(Layers.DWS).counts();
+        live.changelog().awaitChanges(counts.total(), CATCH_UP_LIMIT);
+        proof.check(
+                "DWS", Layers.DWS + ":live-subscriber", counts, live.changelog().seen());
     }
 
-    private TableEnvironment session(TableEnvironment environment) {
-        options.warehouse().statements().forEach(environment::executeSql);
-        return environment;
+    /**
+     * The snapshots of a table before the correction and at it. A table that takes it over from DWD does so at an unknown
+     * one, but never before; so those are the newest that was committed earlier and the next.
+     */
+    private static List<Long> aroundCorrection(TableReads reads, String table) {
+        List<Long> around = new ArrayList<>();
+        for (SnapshotFacts update : Correction.commits(reads.snapshots(Layers.DWD))) {
+            if (table.equals(Layers.DWD)) {
+                around.addAll(List.of(update.id() - 1, update.id()));
+                continue;
+            }
+            long before = 0;
+            for (SnapshotFacts snapshot : reads.snapshots(table)) {
+                if (snapshot.commitTimeMillis() < update.commitTimeMillis()) {
+                    before = snapshot.id();
+                }
+            }
+            around.addAll(List.of(before, before + 1));
+        }
+        return around;
     }
 
     /** The warehouse may hold tables of an earlier run; those are left alone. */

@@ -12,6 +12,12 @@ import java.util.Optional;
  * @param warehouse where the tables go
  * @param run where everything else goes
  * @param sabotage the fault to plant, if any
+ * @param crash whether the jobs run in a process that is killed again and again
  */
 public record DemoOptions(
-        double scale, long seed, WarehouseCatalog warehouse, RunDirectory run, Optional<SabotageKind> sabotage) {}
+        double scale,
+        long seed,
+        WarehouseCatalog warehouse,
+        RunDirectory run,
+        Optional<SabotageKind> sabotage,
+        boolean crash) {}

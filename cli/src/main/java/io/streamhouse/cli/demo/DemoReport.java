@@ -20,6 +20,7 @@ final class DemoReport {
         json.put("scale", options.scale());
         json.put("seed", options.seed());
         json.put("warehouse", options.warehouse().warehouse().toString());
+        json.put("crash", options.crash());
         json.put("sabotage", options.sabotage().map(SabotageKind::word).orElse("none"));
     }
 
@@ -53,6 +54,31 @@ final class DemoReport {
                 node.put(kind.symbol(), replica.count(kind));
             }
         });
+    }
+
+    /** Every kill and what came back. */
+    void crashes(List<Crashes.Struck> struck) {
+        ArrayNode all = json.putArray("kills");
+        for (Crashes.Struck one : struck) {
+            ObjectNode node = all.addObject();
+            node.put("moment", one.moment().name());
+            node.put("hit", one.hit().name());
+            node.put("atMillis", one.atMillis());
+            node.put("unreadEvents", one.unreadEvents());
+            ObjectNode last = node.putObject("lastCheckpoint");
+            one.lastCheckpoints().forEach((layer, id) -> last.put(layer.name(), id));
+            ObjectNode restored = node.putObject("restoredFrom");
+            one.restoredFrom().forEach((layer, id) -> restored.put(layer.name(), id));
+            node.put("backAfterMillis", one.backAfterMillis());
+        }
+    }
+
+    void correction(Correction.Facts facts) {
+        ObjectNode node = json.putObject("correction");
+        node.put("unreadEvents", facts.unreadEvents());
+        node.put("updateMillis", facts.updateMillis());
+        node.put("dwsJobBefore", facts.dwsBefore().toString());
+        node.put("dwsJobAfter", facts.dwsAfter().toString());
     }
 
     /** Snapshots, intervals, latencies and sizes of every table, in JSON and as one line each. */

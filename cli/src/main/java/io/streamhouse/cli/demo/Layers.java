@@ -112,9 +112,10 @@ record Layers(String database, Path input) {
                 .toList();
     }
 
-    String dwdInsert() {
+    String dwdInsert(DwdLogic logic) {
         return "INSERT INTO %s %s"
-                .formatted(table(DWD), dwdQuery(table(ods(SourceTable.LINEITEM)), table(ods(SourceTable.ORDERS))));
+                .formatted(
+                        table(DWD), dwdQuery(logic, table(ods(SourceTable.LINEITEM)), table(ods(SourceTable.ORDERS))));
     }
 
     String dwsInsert() {
@@ -124,19 +125,31 @@ record Layers(String database, Path input) {
                         dwsQuery(table(DWD), table(ods(SourceTable.CUSTOMER)), table(ods(SourceTable.NATION))));
     }
 
-    /** All statements that fill tables, by the name of their layer. */
-    Map<String, List<String>> inserts() {
-        Map<String, List<String>> inserts = new LinkedHashMap<>();
-        inserts.put("ODS", odsInserts());
-        inserts.put("DWD", List.of(dwdInsert()));
-        inserts.put("DWS", List.of(dwsInsert()));
-        return inserts;
+    /** The statements that fill the tables of a layer; they run as one job. */
+    List<String> inserts(Layer layer, DwdLogic logic) {
+        return switch (layer) {
+            case ODS -> odsInserts();
+            case DWD -> List.of(dwdInsert(logic));
+            case DWS -> List.of(dwsInsert());
+        };
+    }
+
+    /** The correction of rows that the first logic wrote. */
+    String correction() {
+        return "UPDATE %s SET revenue = %s WHERE revenue <> %s"
+                .formatted(table(DWD), DwdLogic.RIGHT.revenue(""), DwdLogic.RIGHT.revenue(""));
+    }
+
+    /** How many rows of DWD are wrong, and by how much in all. */
+    String wrongRows() {
+        return "SELECT COUNT(*) AS wrong_rows, SUM(revenue - %s) AS surplus FROM %s WHERE revenue <> %s"
+                .formatted(DwdLogic.RIGHT.revenue(""), table(DWD), DwdLogic.RIGHT.revenue(""));
     }
 
     /** Line items beside their orders. The join keys hold the order's key, so the line item's key stays a key. */
-    static String dwdQuery(String lineitem, String orders) {
-        return "SELECT l.l_orderkey, l.l_linenumber, o.o_custkey, o.o_orderdate, o.o_orderstatus, l.l_extendedprice, l.l_discount, l.l_returnflag, CAST(l.l_extendedprice * (1 - l.l_discount) AS DECIMAL(18, 4)) AS revenue FROM %s AS l JOIN %s AS o ON l.l_orderkey = o.o_orderkey"
-                .formatted(lineitem, orders);
+    static String dwdQuery(DwdLogic logic, String lineitem, String orders) {
+        return "SELECT l.l_orderkey, l.l_linenumber, o.o_custkey, o.o_orderdate, o.o_orderstatus, l.l_extendedprice, l.l_discount, l.l_returnflag, %s AS revenue FROM %s AS l JOIN %s AS o ON l.l_orderkey = o.o_orderkey"
+                .formatted(logic.revenue("l."), lineitem, orders);
     }
 
     /** Revenue per nation and month; customers meet their nations first, which keeps the state of the join small. */

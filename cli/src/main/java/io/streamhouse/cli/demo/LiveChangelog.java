@@ -1,6 +1,6 @@
 package io.streamhouse.cli.demo;
 
-import io.streamhouse.cli.cluster.EmbeddedFlink;
+import io.streamhouse.cli.cluster.FlinkCluster;
 import io.streamhouse.spec.RowKind;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -88,8 +88,13 @@ final class LiveChangelog implements AutoCloseable {
         return seen.total() >= count;
     }
 
+    /** The job's cluster will be lost. */
+    void expectEnd() {
+        closing = true;
+    }
+
     /** Ends the job. */
-    void stop(EmbeddedFlink flink) {
+    void stop(FlinkCluster flink) {
         closing = true;
         flink.cancel(job.getJobID());
     }

@@ -6,14 +6,15 @@ import io.streamhouse.cli.input.Publisher;
 import io.streamhouse.cli.input.SourceTable;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.types.Row;
 
 /**
@@ -22,18 +23,21 @@ import org.apache.flink.types.Row;
  * <p>Used by one thread; what it starts are threads of their own.
  */
 final class LiveRun implements AutoCloseable {
-    /** Without any file read for this long, something is stuck. */
+    /** Without any file read for this long while a cluster is there, something is stuck. */
     private static final Duration STALL_LIMIT = Duration.ofSeconds(120);
 
     /** The same, by the jobs' own measure: a visible file is found within a tenth of a checkpoint interval. */
     private static final int STALL_CHECKPOINTS = 10;
 
     private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(60);
+    private static final double ALLOWANCE_STEP = 0.04;
     private static final long QUERY_PAUSE_MILLIS = 6_000;
     private static final long POLL_NANOS = 250_000_000;
 
     private final ChangeFiles.Input input;
     private final TableReads reads;
+    private final Engine engine;
+    private final Layers layers;
     private final Jobs jobs;
     private final Proof proof;
     private final Narrator narrator;
@@ -46,12 +50,24 @@ final class LiveRun implements AutoCloseable {
     private final Publisher publisher;
     private final Thread publisherThread;
     private final long startedMillis;
+    private LiveChangelog changelog;
+    private double allowed;
+    private boolean healthy = true;
     private long answeredQueries;
 
     /** Starts subscribers first and then the publisher, so that nothing is missed. */
-    LiveRun(ChangeFiles.Input input, TableReads reads, Jobs jobs, Proof proof, Narrator narrator) {
+    LiveRun(
+            ChangeFiles.Input input,
+            TableReads reads,
+            Engine engine,
+            Layers layers,
+            Jobs jobs,
+            Proof proof,
+            Narrator narrator) {
         this.input = input;
         this.reads = reads;
+        this.engine = engine;
+        this.layers = layers;
         this.jobs = jobs;
         this.proof = proof;
         this.narrator = narrator;
@@ -63,6 +79,30 @@ final class LiveRun implements AutoCloseable {
         publisherThread.setDaemon(true);
         startedMillis = clock.millis();
         publisherThread.start();
+        changelog = subscribe();
+    }
+
+    /** The subscriber that prints: a job like those of users, which ends with its cluster. */
+    private LiveChangelog subscribe() {
+        return new LiveChangelog(
+                engine.streaming(),
+                Layers.DWS,
+                layers.table(Layers.DWS),
+                String.join(", ", Layers.columns().get(Layers.DWS)),
+                narrator);
+    }
+
+    /** The cluster will be lost; that its jobs end, and that nothing is read until {@link #resume}, is no wonder. */
+    void expectLoss() {
+        publisher.setTimed(false);
+        changelog.expectEnd();
+    }
+
+    /** Another cluster is there: the subscriber begins again, from the first change on. */
+    void resume() {
+        publisher.setTimed(true);
+        changelog.close();
+        changelog = subscribe();
     }
 
     private void replicate(String table, int keyColumns) {
@@ -88,22 +128,31 @@ final class LiveRun implements AutoCloseable {
     }
 
     /**
-     * Asks the live questions until all files are published and read.
+     * Asks the live questions until all files are published and read; what is to happen meanwhile happens when it is due.
      *
+     * @param happenings in the order in which they come
      * @return false if something failed; the proof says what. That all events arrived is the judge's to decide
      */
-    boolean awaitPublished(TableEnvironment batch, Layers layers) {
+    boolean awaitPublished(List<Happening> happenings) {
+        Deque<Happening> coming = new ArrayDeque<>(happenings);
+        allow(coming);
         List<Map.Entry<String, String>> queries =
                 List.copyOf(layers.liveQueries().entrySet());
         Quiescence quiescence = new Quiescence(reads, jobs, STALL_CHECKPOINTS);
         boolean nudged = false;
         long nextQuery = clock.millis() + QUERY_PAUSE_MILLIS;
-        while (!publisher.isDone()) {
+        while (!publisher.isDone() || !coming.isEmpty()) {
             if (!healthy()) {
                 return false;
             }
             if (publisher.failure() != null) {
                 return proof.check("ODS", "input-read", "all", publisher.failure());
+            }
+            if (isDue(coming)) {
+                coming.remove().body().run();
+                allow(coming);
+                quiescence = new Quiescence(reads, jobs, STALL_CHECKPOINTS);
+                continue;
             }
             if (quiescence.isReached() && !publisher.isDone()) {
                 String waiting = publisher.waiting();
@@ -127,7 +176,7 @@ final class LiveRun implements AutoCloseable {
             if (clock.millis() >= nextQuery) {
                 printStatus();
                 Map.Entry<String, String> query = queries.get((int) (answeredQueries % queries.size()));
-                ask(batch, query.getKey(), query.getValue());
+                ask(query.getKey(), query.getValue());
                 nextQuery = clock.millis() + QUERY_PAUSE_MILLIS;
             }
             LockSupport.parkNanos(POLL_NANOS);
@@ -135,8 +184,33 @@ final class LiveRun implements AutoCloseable {
         return true;
     }
 
-    /** True while all jobs and subscribers run; otherwise a failed check was written. */
+    private void allow(Deque<Happening> coming) {
+        allowed = coming.isEmpty() ? 1 : Math.max(allowed, coming.peek().allowed());
+        publisher.allow(allowed);
+    }
+
+    private boolean isDue(Deque<Happening> coming) {
+        if (coming.isEmpty()) {
+            return false;
+        }
+        boolean held = publisher.isHeld();
+        boolean read =
+                input.events() - publisher.unreadEvents() >= coming.peek().due() * input.events();
+        Happening.State state = held || read ? coming.peek().state().get() : Happening.State.WAITING;
+        if (held && state == Happening.State.HUNGRY && allowed < 1 - ALLOWANCE_STEP) {
+            allowed += ALLOWANCE_STEP;
+            publisher.allow(allowed);
+        }
+        return state == Happening.State.READY;
+    }
+
+    /** True while all jobs and subscribers run; otherwise one failed check was written. */
     boolean healthy() {
+        healthy = healthy && allRun();
+        return healthy;
+    }
+
+    private boolean allRun() {
         var ended = jobs.ended();
         if (ended.isPresent()) {
             return proof.check(ended.get().layer().name(), "job", "RUNNING", ended.get());
@@ -167,9 +241,9 @@ final class LiveRun implements AutoCloseable {
         narrator.say("published %,d of %,d events%s", publisher.publishedEvents(), input.events(), line);
     }
 
-    private void ask(TableEnvironment batch, String title, String sql) {
+    private void ask(String title, String sql) {
         long started = clock.millis();
-        List<Row> answer = BatchQuery.rows(batch, sql);
+        List<Row> answer = BatchQuery.rows(engine.questions(), sql);
         answeredQueries++;
         narrator.add("query %s: %s  (%d ms)".formatted(title, answer, clock.millis() - started));
     }
@@ -180,6 +254,15 @@ final class LiveRun implements AutoCloseable {
         followers.values().forEach(feed -> idle.add(feed.awaitIdle(CATCH_UP_LIMIT)));
         replicaFeeds.values().forEach(feed -> idle.add(feed.awaitIdle(CATCH_UP_LIMIT)));
         return !idle.contains(false);
+    }
+
+    Publisher publisher() {
+        return publisher;
+    }
+
+    /** The subscriber that prints changes of DWS. */
+    LiveChangelog changelog() {
+        return changelog;
     }
 
     /** Changes of every ODS table as the publisher's subscriptions have counted them. */
@@ -211,6 +294,7 @@ final class LiveRun implements AutoCloseable {
     @Override
     public void close() {
         publisher.stop();
+        changelog.close();
         followers.values().forEach(FeedThread::close);
         replicaFeeds.values().forEach(FeedThread::close);
         try {

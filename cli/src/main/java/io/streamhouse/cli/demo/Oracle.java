@@ -99,7 +99,8 @@ final class Oracle {
     }
 
     private static String dwd() {
-        return Layers.dwdQuery(LATEST + SourceTable.LINEITEM.name(), LATEST + SourceTable.ORDERS.name());
+        return Layers.dwdQuery(
+                DwdLogic.RIGHT, LATEST + SourceTable.LINEITEM.name(), LATEST + SourceTable.ORDERS.name());
     }
 
     private Map<String, TableDigest> digests(Map<String, String> relations) {

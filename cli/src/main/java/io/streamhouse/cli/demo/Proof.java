@@ -35,6 +35,11 @@ final class Proof {
         return decide(new Line(layer, check, should, is, should.equals(is)));
     }
 
+    /** Decides that a number is not below a bound, and returns whether it is so. */
+    synchronized boolean checkAtLeast(String layer, String check, long bound, long actual) {
+        return decide(new Line(layer, check, ">=" + bound, Long.toString(actual), actual >= bound));
+    }
+
     private boolean decide(Line line) {
         lines.add(line);
         if (!line.ok()) {

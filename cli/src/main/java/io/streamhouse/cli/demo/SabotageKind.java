@@ -17,7 +17,9 @@ public enum SabotageKind {
     /** The sink writes one row wrongly. */
     WRONG_ROW("wrong-row"),
     /** The committer acknowledges one commit without publishing it. */
-    LOST_COMMIT("lost-commit");
+    LOST_COMMIT("lost-commit"),
+    /** The UPDATE that corrects passes over some rows. */
+    LOST_UPDATE("lost-update");
 
     private final String word;
 

@@ -47,9 +47,18 @@ final class StreamhouseReads implements TableReads {
 
     @Override
     public ReplicaFeed changes(String table, List<String> columns) {
+        return feed(table, columns, Start.earliest());
+    }
+
+    @Override
+    public ReplicaFeed changesFrom(String table, List<String> columns, long firstSnapshot) {
+        return feed(table, columns, Start.fromSnapshot(firstSnapshot));
+    }
+
+    private ReplicaFeed feed(String table, List<String> columns, Start start) {
         try {
             return new Feed(Changelog.of(table(table))
-                    .from(Start.earliest())
+                    .from(start)
                     .shape(ChangelogShape.FULL)
                     .select(columns)
                     .discoveryInterval(DISCOVERY_INTERVAL)
@@ -133,7 +142,8 @@ final class StreamhouseReads implements TableReads {
                 snapshot.author().identifier(),
                 snapshot.timeMillis(),
                 snapshot.totals().rowCount(),
-                new RowCounts(counts.inserted(), counts.updated(), counts.deleted()));
+                new RowCounts(counts.inserted(), counts.updated(), counts.deleted()),
+                snapshot.properties());
     }
 
     private static void fill(Object[] row, ColumnBatch batch, List<Field> columns, int position) {

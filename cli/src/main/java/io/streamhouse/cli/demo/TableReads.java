@@ -1,6 +1,7 @@
 package io.streamhouse.cli.demo;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -17,6 +18,13 @@ interface TableReads extends AutoCloseable {
      * @param columns the columns of its rows, in order
      */
     ReplicaFeed changes(String table, List<String> columns);
+
+    /**
+     * The same from one snapshot on.
+     *
+     * @param firstSnapshot the first whose changes come
+     */
+    ReplicaFeed changesFrom(String table, List<String> columns, long firstSnapshot);
 
     /** Hands on all rows that the table held at a snapshot, in any order. */
     void rows(String table, long snapshotId, Consumer<Object[]> consumer);
@@ -42,9 +50,20 @@ interface TableReads extends AutoCloseable {
      * @param commitTimeMillis wall clock of the commit, milliseconds since the epoch
      * @param rowCount rows in the table after it
      * @param changed what it counted of its own changes
+     * @param properties what its kind says besides
      */
     record SnapshotFacts(
-            long id, String kind, long commitIdentifier, long commitTimeMillis, long rowCount, RowCounts changed) {}
+            long id,
+            String kind,
+            long commitIdentifier,
+            long commitTimeMillis,
+            long rowCount,
+            RowCounts changed,
+            Map<String, String> properties) {
+        public SnapshotFacts {
+            properties = Map.copyOf(properties);
+        }
+    }
 
     /** Rows that a commit inserted, updated (to another or the same value) and deleted. */
     record RowCounts(long inserted, long updated, long deleted) {}

@@ -35,6 +35,9 @@ public final class Publisher implements Runnable {
     private volatile String failure;
     private volatile boolean done;
     private volatile long publishedEvents;
+    private volatile double allowedShare = 1;
+    private volatile boolean held;
+    private volatile boolean timed = true;
 
     /**
      * @param files per table, in order
@@ -60,13 +63,16 @@ public final class Publisher implements Runnable {
         while (!stopped && !done) {
             boolean progress = false;
             boolean open = false;
+            boolean closed = true;
             for (SourceTable table : files.keySet()) {
                 progress |= step(table);
                 open |= isOpen(table);
+                closed &= !publishedMillis.containsKey(table);
             }
+            held = open && closed;
             done = !open && failure == null;
             long now = clock.millis();
-            lastProgress = progress ? now : lastProgress;
+            lastProgress = progress || held || !timed ? now : lastProgress;
             if (now - lastProgress > stallLimit.toMillis() && failure == null) {
                 failure = "no file was read within %d s; waiting for %s".formatted(stallLimit.toSeconds(), waiting());
             }
@@ -95,6 +101,30 @@ public final class Publisher implements Runnable {
         return any;
     }
 
+    /**
+     * Shows files of a table only as long as not more than this share of them has been shown; the first may always be, the
+     * last only if all may.
+     *
+     * @param share 0 to 1; 1 at the start
+     */
+    public void allow(double share) {
+        allowedShare = share;
+    }
+
+    /**
+     * Whether time without progress counts: not while nobody is there who could read. It counts from nothing again then.
+     *
+     * @param timed true at the start
+     */
+    public void setTimed(boolean timed) {
+        this.timed = timed;
+    }
+
+    /** All that is visible has been read, and no more may be shown. */
+    public boolean isHeld() {
+        return held;
+    }
+
     /** Lets the thread end soon. */
     public void stop() {
         stopped = true;
@@ -115,11 +145,28 @@ public final class Publisher implements Runnable {
         return publishedEvents;
     }
 
+    /** Events in files of which the last event has not been seen yet, published or not. */
+    public long unreadEvents() {
+        long unread = 0;
+        for (SourceTable table : files.keySet()) {
+            List<ChangeFile> own = files.get(table);
+            int read = nextIndex.get(table) - (publishedMillis.containsKey(table) ? 1 : 0);
+            for (ChangeFile file : own.subList(Math.max(0, read), own.size())) {
+                unread += file.events();
+            }
+        }
+        return unread;
+    }
+
     /** Milliseconds from the publication of a file to the commit that shows its last event, as seen from here. */
     public List<Long> visibleAfterMillis() {
         synchronized (visibleAfterMillis) {
             return List.copyOf(visibleAfterMillis);
         }
+    }
+
+    private double mostShown(int files) {
+        return allowedShare < 1 ? Math.min(allowedShare * files, files - 1) : files;
     }
 
     private boolean isOpen(SourceTable table) {
@@ -143,7 +190,7 @@ public final class Publisher implements Runnable {
                 }
             }
         }
-        if (next == own.size()) {
+        if (next == own.size() || next > 0 && next >= mostShown(own.size())) {
             return published != null;
         }
         ChangeFile file = own.get(next);

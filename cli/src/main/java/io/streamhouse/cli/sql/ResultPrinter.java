@@ -27,7 +27,8 @@ final class ResultPrinter {
     }
 
     /** A finite result: the widths follow the first rows. Returns the number of rows. */
-    long printTable(ResolvedSchema schema, RowDataToStringConverter converter, Iterator<RowData> rows) {
+    long printTable(ResolvedSchema schema, RowDataToStringConverter values, Iterator<RowData> rows) {
+        RowDataToStringConverter converter = plain(values);
         List<String[]> head = new ArrayList<>();
         while (head.size() < WIDTH_SAMPLE && rows.hasNext()) {
             head.add(converter.convert(rows.next()));
@@ -53,7 +54,8 @@ final class ResultPrinter {
     }
 
     /** A stream of changes, printed as it comes, each row with its kind. Returns the number of changes. */
-    long printChanges(ResolvedSchema schema, RowDataToStringConverter converter, Iterator<RowData> rows) {
+    long printChanges(ResolvedSchema schema, RowDataToStringConverter values, Iterator<RowData> rows) {
+        RowDataToStringConverter converter = plain(values);
         TableauStyle style =
                 PrintStyle.tableauWithTypeInferredColumnWidths(schema, converter, STREAM_COLUMN_WIDTH, false, true);
         printHead(style);
@@ -70,6 +72,16 @@ final class ResultPrinter {
     void printRaw(RowDataToStringConverter converter, Iterator<RowData> rows) {
         rows.forEachRemaining(row -> out.println(String.join(" ", converter.convert(row))));
         out.flush();
+    }
+
+    private static RowDataToStringConverter plain(RowDataToStringConverter values) {
+        return row -> {
+            String[] cells = values.convert(row);
+            for (int i = 0; i < cells.length; i++) {
+                cells[i] = cells[i] == null ? null : PlainText.of(cells[i]);
+            }
+            return cells;
+        };
     }
 
     private void printHead(TableauStyle style) {

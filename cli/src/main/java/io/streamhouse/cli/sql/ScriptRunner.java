@@ -94,7 +94,11 @@ public final class ScriptRunner implements AutoCloseable {
         for (Statement statement : statements) {
             try {
                 checkJobs();
-                runOne(statement);
+                out.println("> " + firstLine(statement.text()));
+                out.flush();
+                show(statement);
+                out.println();
+                out.flush();
             } catch (ScriptException e) {
                 throw e; // of a job that an earlier statement has started
             } catch (RuntimeException e) {
@@ -104,9 +108,14 @@ public final class ScriptRunner implements AutoCloseable {
         awaitJobs();
     }
 
-    private void runOne(Statement statement) {
-        out.println("> " + firstLine(statement.text()));
+    /** Runs one statement, prints nothing but its result, and waits for the job it started. */
+    public void runAlone(Statement statement) {
+        show(statement);
         out.flush();
+        awaitJobs();
+    }
+
+    private void show(Statement statement) {
         boolean awaited = isAwaited();
         Rows rows = execute(statement.text());
         rows.hasNext(); // until the first row or the end is here, the kind of the result is not known
@@ -126,8 +135,6 @@ public final class ScriptRunner implements AutoCloseable {
             rows.forEachRemaining(row -> {});
             out.println("OK");
         }
-        out.println();
-        out.flush();
     }
 
     private void printQuery(Rows rows) {

@@ -16,9 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class PublisherTest {
     @TempDir
     Path directory;
@@ -99,6 +102,59 @@ class PublisherTest {
                 Map.of(SourceTable.ORDERS, files(SourceTable.ORDERS, 1)), table -> 0, clock, Duration.ofSeconds(5));
         publisher.run();
         assertFalse(publisher.showNext());
+    }
+
+    @Test
+    void noMoreIsShownThanIsAllowedAndTheLastFileOnlyIfAllAre() throws IOException {
+        List<ChangeFile> files = files(SourceTable.ORDERS, 10);
+        Publisher publisher =
+                new Publisher(Map.of(SourceTable.ORDERS, files), table -> 1_000, clock, Duration.ofSeconds(5));
+        publisher.allow(0.35);
+        Thread thread = new Thread(publisher);
+        thread.start();
+        awaitHeld(publisher);
+        assertEquals(60, publisher.unreadEvents());
+        publisher.allow(0.99);
+        spinWhile(() -> publisher.unreadEvents() > 10);
+        awaitHeld(publisher);
+        assertEquals(10, publisher.unreadEvents());
+        publisher.allow(1);
+        spinWhile(thread::isAlive);
+        assertTrue(publisher.isDone());
+        assertEquals(0, publisher.unreadEvents());
+    }
+
+    @Test
+    void timeInWhichNobodyCanReadDoesNotCount() throws IOException {
+        AtomicReference<Publisher> running = new AtomicReference<>();
+        AtomicLong looks = new AtomicLong();
+        Publisher publisher = new Publisher(
+                Map.of(SourceTable.ORDERS, files(SourceTable.ORDERS, 2)),
+                table -> {
+                    // thirty seconds pass, of which not more than one at a time counts
+                    running.get().setTimed(looks.incrementAndGet() % 5 == 0);
+                    return looks.get() < 30 ? 0 : 100;
+                },
+                clock,
+                Duration.ofSeconds(3));
+        running.set(publisher);
+        publisher.run();
+        assertNull(publisher.failure());
+        assertTrue(publisher.isDone());
+    }
+
+    private static void awaitHeld(Publisher publisher) {
+        spinWhile(() -> !publisher.isHeld());
+    }
+
+    /** Ends with an error when the test's time is over. */
+    private static void spinWhile(BooleanSupplier condition) {
+        while (condition.getAsBoolean()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new AssertionError("it does not come");
+            }
+            Thread.onSpinWait();
+        }
     }
 
     private List<ChangeFile> files(SourceTable table, int count) throws IOException {

@@ -4,6 +4,8 @@ import io.streamhouse.catalog.Catalog;
 import io.streamhouse.catalog.Catalogs;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.flink.metadata.MetadataTable;
+import io.streamhouse.flink.procedure.ProcedureTables;
+import io.streamhouse.flink.procedure.Procedures;
 import io.streamhouse.flink.table.TableAddress;
 import io.streamhouse.read.SnapshotAtTime;
 import io.streamhouse.spec.ErrorCode;
@@ -12,6 +14,7 @@ import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.option.Options;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.type.TableSchema;
+import io.streamhouse.write.Extent;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +27,7 @@ import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.catalog.CatalogBaseTable;
 import org.apache.flink.table.catalog.CatalogDatabase;
 import org.apache.flink.table.catalog.CatalogDatabaseImpl;
+import org.apache.flink.table.catalog.CatalogPartitionSpec;
 import org.apache.flink.table.catalog.CatalogTable;
 import org.apache.flink.table.catalog.ObjectPath;
 import org.apache.flink.table.catalog.ResolvedCatalogTable;
@@ -32,19 +36,23 @@ import org.apache.flink.table.catalog.exceptions.CatalogException;
 import org.apache.flink.table.catalog.exceptions.DatabaseAlreadyExistException;
 import org.apache.flink.table.catalog.exceptions.DatabaseNotEmptyException;
 import org.apache.flink.table.catalog.exceptions.DatabaseNotExistException;
+import org.apache.flink.table.catalog.exceptions.PartitionNotExistException;
+import org.apache.flink.table.catalog.exceptions.ProcedureNotExistException;
 import org.apache.flink.table.catalog.exceptions.TableAlreadyExistException;
 import org.apache.flink.table.catalog.exceptions.TableNotExistException;
 import org.apache.flink.table.catalog.stats.CatalogTableStatistics;
 import org.apache.flink.table.factories.Factory;
+import org.apache.flink.table.procedures.Procedure;
 
 /**
- * Databases and tables of one warehouse in Flink SQL. {@code t$snapshots}, {@code t$files} and {@code t$options} read
- * what a table consists of. Thread-safe after {@link #open}.
+ * Databases and tables of one warehouse in Flink SQL. {@code t$snapshots}, {@code t$files} and their like
+ * ({@link MetadataTable}) read what a table consists of. Thread-safe after {@link #open}.
  */
 final class StreamhouseCatalog extends TablesOnlyCatalog {
     static final String DEFAULT_DATABASE = "default";
 
     private final URI warehouse;
+    private final Procedures procedures = Procedures.of(new ProcedureTables(this::table));
     private Catalog catalog;
 
     StreamhouseCatalog(String name, URI warehouse) {
@@ -322,6 +330,38 @@ final class StreamhouseCatalog extends TablesOnlyCatalog {
                 .latest()
                 .map(s -> new CatalogTableStatistics(s.totals().rowCount(), 0, 0, 0))
                 .orElse(CatalogTableStatistics.UNKNOWN));
+    }
+
+    /** Rows of a partition go; columns that the statement leaves out may have any value. */
+    @Override
+    public void dropPartition(ObjectPath path, CatalogPartitionSpec spec, boolean ignoreIfMissing)
+            throws PartitionNotExistException {
+        boolean dropped;
+        try {
+            Table table = existing(path);
+            dropped = CatalogErrors.translated(() -> Removals.publish(
+                    table, new Extent.Partitions(PartitionText.values(table.schema(), spec.getPartitionSpec()))));
+        } catch (TableNotExistException e) {
+            throw new PartitionNotExistException(getName(), path, spec, e);
+        }
+        if (!dropped && !ignoreIfMissing) {
+            throw new PartitionNotExistException(getName(), path, spec);
+        }
+    }
+
+    @Override
+    public List<String> listProcedures(String database) throws DatabaseNotExistException {
+        if (!database.equals(Procedures.DATABASE) && !databaseExists(database)) {
+            throw new DatabaseNotExistException(getName(), database);
+        }
+        return procedures.names(database);
+    }
+
+    @Override
+    public Procedure getProcedure(ObjectPath path) throws ProcedureNotExistException {
+        return procedures
+                .find(path.getDatabaseName(), path.getObjectName())
+                .orElseThrow(() -> new ProcedureNotExistException(getName(), path));
     }
 
     private static ErrorCode codeOf(CatalogException e) {

@@ -10,6 +10,7 @@ import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.option.ScanOptions;
 import io.streamhouse.spec.option.SinkOptions;
 import io.streamhouse.spec.option.TableOptions;
+import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
 import java.time.ZoneId;
@@ -20,6 +21,7 @@ import java.util.Set;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.table.api.config.OptimizerConfigOptions;
 import org.apache.flink.table.api.config.TableConfigOptions;
 import org.apache.flink.table.catalog.ObjectIdentifier;
 import org.apache.flink.table.connector.sink.DynamicTableSink;
@@ -70,11 +72,12 @@ final class StreamhouseTableFactory implements DynamicTableSourceFactory, Dynami
             Optional<Long> travel = context.getCatalogTable().getSnapshot();
             StatementOptions.checkRead(table, travel, options, batch);
             String zone = context.getConfiguration().get(TableConfigOptions.LOCAL_TIME_ZONE);
-            return new StreamhouseTableSource(
-                    catalog.address(id.getDatabaseName(), id.getObjectName()),
-                    planned(table.schema(), context),
-                    ScanOptions.parse(options, zoneOf(zone)),
-                    batch);
+            TableAddress address = catalog.address(id.getDatabaseName(), id.getObjectName());
+            TableSchema schema = planned(table.schema(), context);
+            ScanOptions scan = ScanOptions.parse(options, zoneOf(zone));
+            return batch && !schema.layout().hasKey()
+                    ? new PositionedTableSource(address, schema, scan, () -> newest(table))
+                    : new StreamhouseTableSource(address, schema, scan, batch, () -> newest(table));
         });
     }
 
@@ -91,11 +94,18 @@ final class StreamhouseTableFactory implements DynamicTableSourceFactory, Dynami
             StatementOptions.checkWrite(table, options, isBatch(context));
             return new StreamhouseTableSink(
                     catalog.address(id.getDatabaseName(), id.getObjectName()),
-                    planned(table.schema(), context).layout(),
+                    planned(table.schema(), context),
+                    context.getCatalogTable().getResolvedSchema().getColumns(),
                     TableOptions.parse(options),
                     SinkOptions.parse(options),
-                    isBatch(context));
+                    isBatch(context),
+                    context.getConfiguration().get(OptimizerConfigOptions.TABLE_OPTIMIZER_REUSE_SOURCE_ENABLED));
         });
+    }
+
+    private static long newest(Table table) {
+        return CatalogErrors.translated(
+                () -> table.snapshots().latest().map(Snapshot::id).orElse(0L));
     }
 
     private static ZoneId zoneOf(String zone) {

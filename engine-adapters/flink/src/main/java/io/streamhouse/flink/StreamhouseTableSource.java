@@ -1,8 +1,10 @@
 package io.streamhouse.flink;
 
 import io.streamhouse.flink.row.FlinkTypes;
+import io.streamhouse.flink.source.PositionColumn;
 import io.streamhouse.flink.source.ScanRange;
 import io.streamhouse.flink.source.ScanSpec;
+import io.streamhouse.flink.source.StatementPin;
 import io.streamhouse.flink.source.StreamhouseSource;
 import io.streamhouse.flink.table.TableAddress;
 import io.streamhouse.spec.option.ChangelogShape;
@@ -13,14 +15,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.apache.flink.table.connector.ChangelogMode;
+import org.apache.flink.table.connector.RowLevelModificationScanContext;
 import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.connector.source.ScanTableSource;
 import org.apache.flink.table.connector.source.SourceProvider;
 import org.apache.flink.table.connector.source.abilities.SupportsFilterPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsLimitPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsRowLevelModificationScan;
 import org.apache.flink.table.expressions.ResolvedExpression;
 import org.apache.flink.table.types.DataType;
 
@@ -28,32 +33,51 @@ import org.apache.flink.table.types.DataType;
  * A table as the planner sees it. Batch: the merged rows of one snapshot. Stream: its changes with true before-images,
  * so that the planner needs to keep no copy of the table.
  */
-final class StreamhouseTableSource
-        implements ScanTableSource, SupportsProjectionPushDown, SupportsFilterPushDown, SupportsLimitPushDown {
+class StreamhouseTableSource
+        implements ScanTableSource,
+                SupportsProjectionPushDown,
+                SupportsFilterPushDown,
+                SupportsLimitPushDown,
+                SupportsRowLevelModificationScan {
     private final TableAddress address;
     private final TableSchema schema;
     private final ScanOptions options;
     private final boolean batch;
 
+    /** Newest snapshot of the table, 0 for none. */
+    private final LongSupplier newest;
+
     private ScanIntent intent;
+    private Optional<StatementPin> pin = Optional.empty();
 
-    StreamhouseTableSource(TableAddress address, TableSchema schema, ScanOptions options, boolean batch) {
-        this(
-                address,
-                schema,
-                options,
-                batch,
-                new ScanIntent(
-                        IntStream.range(0, schema.fields().size()).toArray(), Optional.empty(), OptionalLong.empty()));
-    }
+    /** Where rows stand, as far as that is read, behind the columns of the table. */
+    private List<PositionColumn> positions = List.of();
 
-    private StreamhouseTableSource(
-            TableAddress address, TableSchema schema, ScanOptions options, boolean batch, ScanIntent intent) {
+    StreamhouseTableSource(
+            TableAddress address, TableSchema schema, ScanOptions options, boolean batch, LongSupplier newest) {
         this.address = address;
         this.schema = schema;
         this.options = options;
         this.batch = batch;
-        this.intent = intent;
+        this.newest = newest;
+        this.intent = new ScanIntent(
+                IntStream.range(0, schema.fields().size()).toArray(), Optional.empty(), OptionalLong.empty());
+    }
+
+    StreamhouseTableSource(StreamhouseTableSource other) {
+        this.address = other.address;
+        this.schema = other.schema;
+        this.options = other.options;
+        this.batch = other.batch;
+        this.newest = other.newest;
+        this.intent = other.intent;
+        this.pin = other.pin;
+        this.positions = other.positions;
+    }
+
+    /** Says which of the columns about positions are read. */
+    final void readPositions(List<PositionColumn> columns) {
+        positions = List.copyOf(columns);
     }
 
     @Override
@@ -74,11 +98,12 @@ final class StreamhouseTableSource
                 address,
                 schema.id(),
                 schema.project(intent.projection()).stream().map(Field::name).toList(),
+                positions,
                 intent.filter().orElse(null),
                 intent.limit().orElse(ScanSpec.NO_LIMIT),
-                ScanRange.of(options, upserts()),
+                pin.map(p -> ScanRange.pinnedTo(p.snapshotId())).orElseGet(() -> ScanRange.of(options, upserts())),
                 batch);
-        return SourceProvider.of(new StreamhouseSource(spec));
+        return SourceProvider.of(new StreamhouseSource(spec, pin));
     }
 
     @Override
@@ -112,9 +137,30 @@ final class StreamhouseTableSource
         }
     }
 
+    /** Fixes the snapshot of an UPDATE or DELETE: all its scans of a table and its writers have the same one. */
+    @Override
+    public RowLevelModificationScanContext applyRowLevelModificationScan(
+            RowLevelModificationType type, RowLevelModificationScanContext previous) {
+        StatementBases bases = StatementBases.of(previous);
+        if (!batch || !readsNewest()) {
+            return bases;
+        }
+        StatementBases fixed = bases.with(address, newest);
+        long base = fixed.of(address).orElseThrow().snapshotId();
+        pin = Optional.of(new StatementPin(base, "%s that reads %s at snapshot %d".formatted(type, address, base)));
+        return fixed;
+    }
+
+    private boolean readsNewest() {
+        return switch (options.mode()) {
+            case DEFAULT, LATEST_FULL, LATEST -> true;
+            case EARLIEST, FROM_TIMESTAMP, FROM_SNAPSHOT, FROM_SNAPSHOT_FULL -> false;
+        };
+    }
+
     @Override
     public DynamicTableSource copy() {
-        return new StreamhouseTableSource(address, schema, options, batch, intent);
+        return new StreamhouseTableSource(this);
     }
 
     @Override

@@ -72,11 +72,6 @@ abstract class TablesOnlyCatalog extends AbstractCatalog {
     }
 
     @Override
-    public void dropPartition(ObjectPath path, CatalogPartitionSpec spec, boolean ignoreIfMissing) {
-        throw noPartitions(path);
-    }
-
-    @Override
     public void alterPartition(
             ObjectPath path, CatalogPartitionSpec spec, CatalogPartition partition, boolean ignoreIfMissing) {
         throw noPartitions(path);

@@ -95,7 +95,7 @@ class CatalogSqlTest {
         refusedWith("UNKNOWN_OPTION", "'bucket'", "CREATE TABLE t (a INT) WITH ('buckets' = '4')");
         refusedWith("UNKNOWN_OPTION", "TEMPORARY", "CREATE TABLE t (a INT) WITH ('connector' = 'datagen')");
         refusedWith("BAD_OPTION_VALUE", "'bucket'", "CREATE TABLE t (a INT) WITH ('bucket' = 'zero')");
-        refusedWith("BAD_OPTION_VALUE", "not available yet", "CREATE TABLE t (a INT) WITH ('file.format' = 'orc')");
+        refusedWith("BAD_OPTION_VALUE", "parquet | orc", "CREATE TABLE t (a INT) WITH ('file.format' = 'avro')");
         refusedWith("UNSUPPORTED_TYPE", "column 'b'", "CREATE TABLE t (a INT, b ARRAY<INT>)");
         refusedWith("UNSUPPORTED_TYPE", "column 'b'", "CREATE TABLE t (a INT, b MAP<INT, STRING>)");
         refusedWith("UNSUPPORTED_TYPE", "column 'b'", "CREATE TABLE t (a INT, b ROW<x INT>)");

@@ -12,7 +12,7 @@ import org.apache.flink.table.api.TableResult;
 
 /** Running jobs of a test; every wait has an end. */
 final class Jobs {
-    private static final Duration LIMIT = Duration.ofSeconds(Long.getLong("streamhouse.test.wait", 60));
+    private static final Duration LIMIT = Duration.ofSeconds(Long.getLong("streamhouse.test.wait", 180));
 
     private Jobs() {}
 

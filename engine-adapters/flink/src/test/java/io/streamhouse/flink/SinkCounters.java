@@ -2,27 +2,57 @@ package io.streamhouse.flink;
 
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.metrics.MetricConfig;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.reporter.MetricReporter;
 import org.apache.flink.metrics.reporter.MetricReporterFactory;
 
-/** The counters of this process's committers, of ended attempts too; Flink finds it by its name. */
+/** The counters and gauges of this process's tasks, of ended attempts too; Flink finds it by its name. */
 public final class SinkCounters implements MetricReporter, MetricReporterFactory {
-    private record Known(String job, String name, Counter counter) {}
+    private record Known(String job, String name, Metric metric) {}
+
+    private static final Set<String> NAMES = Set.of(
+            "commits",
+            "alreadyCommitted",
+            "commitLatencyMillis",
+            "compactionsPublished",
+            "compactionsFailed",
+            "compactionsLost",
+            "compactionDebtBytes",
+            "compactionDebtFiles",
+            "expiredSnapshots",
+            "expiriesFailed",
+            "throttledMillis",
+            "metadataMerges",
+            "metadataMergesInCommits",
+            "snapshotLag",
+            "commitLagMillis");
 
     private static final List<Known> KNOWN = new CopyOnWriteArrayList<>();
 
     /** Sum over all attempts of a job. */
     static long of(JobID job, String name) {
+        return metrics(job, name).mapToLong(m -> ((Counter) m).getCount()).sum();
+    }
+
+    /** Sum of a gauge over all attempts and tasks of a job. */
+    static long gauge(JobID job, String name) {
+        return metrics(job, name)
+                .mapToLong(m -> ((Number) ((Gauge<?>) m).getValue()).longValue())
+                .sum();
+    }
+
+    private static Stream<Metric> metrics(JobID job, String name) {
         return KNOWN.stream()
                 .filter(k -> k.name().equals(name) && k.job().equals(job.toHexString()))
-                .mapToLong(k -> k.counter().getCount())
-                .sum();
+                .map(Known::metric);
     }
 
     @Override
@@ -42,8 +72,8 @@ public final class SinkCounters implements MetricReporter, MetricReporterFactory
 
     @Override
     public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
-        if (metric instanceof Counter counter && (name.equals("commits") || name.equals("alreadyCommitted"))) {
-            KNOWN.add(new Known(group.getAllVariables().getOrDefault("<job_id>", ""), name, counter));
+        if (NAMES.contains(name)) {
+            KNOWN.add(new Known(group.getAllVariables().getOrDefault("<job_id>", ""), name, metric));
         }
     }
 

@@ -195,8 +195,8 @@ class StreamSqlTest {
             StreamTableEnvironment env = sql.stream(2, Map.of());
             env.executeSql("CREATE TEMPORARY TABLE numbers (k INT) WITH ('connector' = 'datagen',"
                     + " 'fields.k.kind' = 'sequence', 'fields.k.start' = '1', 'fields.k.end' = '200')");
-            SqlSession.await(env.executeSql(
-                    "INSERT INTO t /*+ OPTIONS('sink.parallelism' = '" + writers + "') */ SELECT * FROM numbers"));
+            SqlSession.await(env.executeSql("INSERT INTO t /*+ OPTIONS('write-only' = 'true', 'sink.parallelism' = '"
+                    + writers + "') */ SELECT * FROM numbers"));
             try (JavaTable t = new JavaTable(warehouse, "t")) {
                 assertEquals(200, t.rows().size());
                 long newest = t.head();

@@ -1,5 +1,6 @@
 package io.streamhouse.read.rows;
 
+import io.streamhouse.lake.FileColumns;
 import io.streamhouse.log.RowSource;
 import io.streamhouse.log.SourceBatch;
 import io.streamhouse.spec.column.ColumnBatch;

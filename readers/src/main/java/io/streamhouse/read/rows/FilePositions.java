@@ -2,6 +2,7 @@ package io.streamhouse.read.rows;
 
 import io.streamhouse.spec.table.DataFile;
 import java.util.Objects;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Single rows of one slice. The array is shared, not to be written.
@@ -16,5 +17,13 @@ public record FilePositions(DataFile file, int[] positions) {
             throw new IllegalArgumentException(
                     "no positions in " + file.object().path());
         }
+    }
+
+    /** The same rows as a range from the first to the last one with all others hidden. */
+    public FileRanges ranges() {
+        int end = positions[positions.length - 1] + 1;
+        RoaringBitmap hidden = RoaringBitmap.bitmapOfRange(positions[0], end);
+        hidden.andNot(RoaringBitmap.bitmapOf(positions));
+        return FileRanges.of(file, positions[0], end, hidden);
     }
 }

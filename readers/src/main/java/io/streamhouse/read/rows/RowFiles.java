@@ -1,15 +1,12 @@
 package io.streamhouse.read.rows;
 
-import io.streamhouse.columnar.ColumnFileReader;
-import io.streamhouse.columnar.ColumnFiles;
-import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.lake.FileColumns;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Opens files of any schema of a table for columns of the reader's own schema. One thread. */
@@ -50,25 +47,9 @@ public final class RowFiles {
      * @throws StreamhouseException {@code SCHEMA_MISMATCH} if a column changed to a type that holds other values
      */
     FileColumns open(DataFile file, List<Field> wanted, int from, int to) throws IOException {
-        List<Field> written = writtenFields(file);
-        List<Integer> projection = new ArrayList<>();
-        int[] sources = new int[wanted.size()];
-        for (int i = 0; i < sources.length; i++) {
-            int at = indexOfId(written, wanted.get(i).id());
-            sources[i] = at < 0 ? -1 : projection.size();
-            if (at >= 0) {
-                FileColumns.checkReadable(
-                        written.get(at), wanted.get(i), file.object().path());
-                projection.add(at);
-            }
-        }
-        if (projection.isEmpty()) {
-            return new FileColumns(null, wanted, sources, from, to);
-        }
-        counts.rowGroupsRead += rowGroups(file, from, to);
-        ColumnFileReader reader = ColumnFiles.reader(
-                store, file, written, projection.stream().mapToInt(p -> p).toArray(), from, to);
-        return new FileColumns(reader, wanted, sources, from, to);
+        FileColumns columns = FileColumns.open(store, file, writtenFields(file), wanted, from, to);
+        counts.rowGroupsRead += columns.readsChunks() ? rowGroups(file, from, to) : 0;
+        return columns;
     }
 
     private static int rowGroups(DataFile file, int from, int to) {
@@ -80,21 +61,5 @@ public final class RowFiles {
             start = end;
         }
         return count;
-    }
-
-    private static int indexOfId(List<Field> fields, int id) {
-        for (int i = 0; i < fields.size(); i++) {
-            if (fields.get(i).id() == id) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    static StreamhouseException changedType(Field written, Field wanted, String path) {
-        return new StreamhouseException(
-                ErrorCode.SCHEMA_MISMATCH,
-                "column '%s' was written as %s in %s and cannot be read as %s"
-                        .formatted(wanted.name(), written.type(), path, wanted.type()));
     }
 }

@@ -9,8 +9,18 @@ import io.streamhouse.spec.column.ColumnBatch;
  * @param passing the same rows as numbers in the consecutive ones, ascending
  * @param visible bit per consecutive row: not masked
  * @param visibleBefore visible rows of the source before these
+ * @param firstRow position in the file of the first consecutive row
  */
-public record VisibleBatch(ColumnBatch rows, int[] passing, long[] visible, long visibleBefore) {
+public record VisibleBatch(ColumnBatch rows, int[] passing, long[] visible, long visibleBefore, int firstRow) {
+    /** Per passing row its position in the file, ascending. */
+    public int[] filePositions() {
+        int[] out = new int[passing.length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = firstRow + passing[i];
+        }
+        return out;
+    }
+
     /** Per passing row the visible rows of the source up to and with it. */
     public long[] consumed() {
         long[] out = new long[passing.length];

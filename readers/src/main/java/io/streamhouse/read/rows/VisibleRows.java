@@ -1,5 +1,6 @@
 package io.streamhouse.read.rows;
 
+import io.streamhouse.lake.FileColumns;
 import io.streamhouse.read.filter.ReadRequest;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.column.ColumnVector;
@@ -137,7 +138,7 @@ public final class VisibleRows implements Closeable {
         if (passing.length == 0) {
             return null;
         }
-        return new VisibleBatch(assembled(batch, start, passing), passing, visible, before);
+        return new VisibleBatch(assembled(batch, start, passing), passing, visible, before, start);
     }
 
     private ColumnBatch assembled(ColumnBatch batch, int start, int[] passing) throws IOException {

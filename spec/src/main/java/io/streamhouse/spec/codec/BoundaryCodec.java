@@ -1,7 +1,7 @@
 package io.streamhouse.spec.codec;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.table.Boundary;
 
 /**
  * {@code boundary/<n>}: up to which snapshot id slots are expired.
@@ -12,31 +12,27 @@ public final class BoundaryCodec {
     /** Format version that this build reads and writes. */
     public static final int FORMAT_VERSION = 1;
 
+    private static final String TIME = "time-millis";
+
     private BoundaryCodec() {}
 
-    /**
-     * The object's bytes.
-     *
-     * @param expiredThrough newest expired snapshot id, at least 0
-     */
-    public static byte[] write(long expiredThrough) {
-        if (expiredThrough < 0) {
-            throw new IllegalArgumentException("boundary at " + expiredThrough);
-        }
+    /** The object's bytes. */
+    public static byte[] write(Boundary boundary) {
         ObjectNode out = TwoLines.JSON.createObjectNode();
         out.put("format-version", FORMAT_VERSION);
-        out.put("expired-through", expiredThrough);
+        out.put("expired-through", boundary.expiredThrough());
+        if (boundary.timeMillis() > 0) {
+            out.put(TIME, boundary.timeMillis());
+        }
         return TwoLines.write(out);
     }
 
-    /** The newest expired snapshot id. */
-    public static long read(byte[] bytes, String object) {
+    public static Boundary read(byte[] bytes, String object) {
         JsonRecord in = TwoLines.read(bytes, object);
         in.checkVersion(FORMAT_VERSION);
-        long value = in.longOf("expired-through");
-        if (value < 0) {
-            throw StreamhouseException.corrupt(object, "boundary at " + value);
-        }
-        return value;
+        return Frame.checked(
+                object,
+                () -> new Boundary(
+                        in.longOf("expired-through"), in.optionalLong(TIME).orElse(0)));
     }
 }

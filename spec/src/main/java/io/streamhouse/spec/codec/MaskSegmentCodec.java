@@ -1,6 +1,5 @@
 package io.streamhouse.spec.codec;
 
-import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.FileMask;
 import io.streamhouse.spec.table.MaskSegment;
 import java.util.ArrayList;
@@ -39,17 +38,7 @@ public final class MaskSegmentCodec {
             out.writeUuid(last);
         }
         for (FileMask m : segment.masks()) {
-            int[] positions = m.positions();
-            out.writeVarint(positions.length);
-            long next = 0;
-            for (int p : positions) {
-                if (p < next) {
-                    throw new IllegalArgumentException(
-                            "mask of %s: position %d after %d".formatted(m.file(), p, next - 1));
-                }
-                out.writeUnsigned(p - next);
-                next = p + 1L;
-            }
+            Positions.write(out, m.positions());
         }
     }
 
@@ -66,36 +55,14 @@ public final class MaskSegmentCodec {
         }
         List<FileMask> masks = new ArrayList<>(files);
         for (int i = 0; i < files; i++) {
-            masks.add(new FileMask(ids[i], readPositions(in)));
+            masks.add(new FileMask(ids[i], Positions.read(in)));
         }
         return new MaskSegment(from, to, masks);
-    }
-
-    private static int[] readPositions(ByteInput in) {
-        int[] positions = new int[in.readCount(1)];
-        long next = 0;
-        for (int i = 0; i < positions.length; i++) {
-            long p = next + in.readInt();
-            if (p > Integer.MAX_VALUE) {
-                throw in.corrupt("position %d in a mask".formatted(p));
-            }
-            positions[i] = (int) p;
-            next = p + 1;
-        }
-        return positions;
     }
 
     /** Files ascend by UUID as two unsigned longs, which is the order of their text. */
     public static int compare(UUID a, UUID b) {
         int c = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
         return c != 0 ? c : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
-    }
-
-    /** The error of a segment whose content does not match the reference that led to it. */
-    public static StreamhouseException mismatch(String object, MaskSegment found, long from, long to) {
-        return StreamhouseException.corrupt(
-                object,
-                "mask segment covers snapshots %d to %d, expected %d to %d"
-                        .formatted(found.fromSnapshot(), found.toSnapshot(), from, to));
     }
 }

@@ -107,6 +107,7 @@ public final class SnapshotCodec {
         }
         out.put("examined-rows", change.examinedRows());
         out.put("conflicts", change.conflicts());
+        change.positionMap().ifPresent(ref -> blocks.writeRef(out.putObject("position-map"), ref));
     }
 
     private static CommitChange readChange(JsonRecord in, InlineBlocks.Content inline) {
@@ -120,6 +121,11 @@ public final class SnapshotCodec {
         for (JsonRecord ref : in.children("deletes")) {
             deletes.add(inline.readRef(ref));
         }
-        return new CommitChange(counts, deletes, in.longOf("examined-rows"), in.intOf("conflicts"));
+        return new CommitChange(
+                counts,
+                deletes,
+                in.longOf("examined-rows"),
+                in.intOf("conflicts"),
+                in.optionalChild("position-map").map(inline::readRef));
     }
 }

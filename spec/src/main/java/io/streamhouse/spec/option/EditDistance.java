@@ -1,10 +1,11 @@
 package io.streamhouse.spec.option;
 
-/** Number of single-character insertions, deletions and replacements between two words (Levenshtein). */
-final class EditDistance {
+/** Number of single-character insertions, deletions and replacements between two words (Levenshtein); for hints. */
+public final class EditDistance {
     private EditDistance() {}
 
-    static int of(String a, String b) {
+    /** Takes time and memory of the product of the lengths: callers bound them. */
+    public static int of(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             row[j] = j;

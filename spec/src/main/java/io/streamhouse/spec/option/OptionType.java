@@ -38,6 +38,14 @@ record OptionType<T>(String name, String allowed, List<String> reserved, Functio
         return new OptionType<>(name, allowed, List.of(), parse);
     }
 
+    static OptionType<Boolean> bool() {
+        return of("boolean", "true | false", text -> {
+            String value = text.trim().toLowerCase(Locale.ROOT);
+            check(value.equals("true") || value.equals("false"));
+            return Boolean.valueOf(value);
+        });
+    }
+
     static OptionType<Integer> integer(int min, int max) {
         return of("integer", "%d to %d".formatted(min, max), text -> {
             int value = Integer.parseInt(text.trim());
@@ -89,7 +97,7 @@ record OptionType<T>(String name, String allowed, List<String> reserved, Functio
     }
 
     static OptionType<FileFormat> fileFormat() {
-        return choice(List.of(nameOf(FileFormat.ORC)), FileFormat.PARQUET);
+        return choice(List.of(), FileFormat.PARQUET, FileFormat.ORC);
     }
 
     /** Column names separated by commas. */

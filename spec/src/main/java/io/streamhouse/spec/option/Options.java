@@ -28,8 +28,8 @@ public final class Options {
             OptionType.columns(),
             "",
             "columns that choose the bucket; default: the primary key without partition columns");
-    static final Option<FileFormat> FILE_FORMAT =
-            table("file.format", OptionType.fileFormat(), "parquet", "format of new data files (orc: reserved)");
+    static final Option<FileFormat> FILE_FORMAT = table(
+            "file.format", OptionType.fileFormat(), "parquet", "format of new data files; orc needs jars of its own");
     static final Option<DataSize> WRITE_BUFFER_SIZE = table(
             "write-buffer-size",
             OptionType.size(MIB, DataSize.ofMebibytes(64 << 10)),
@@ -40,11 +40,28 @@ public final class Options {
             OptionType.size(MIB, DataSize.ofMebibytes(16 << 10)),
             "128 mb",
             "size at which a writer begins another data file");
+    static final Option<DataSize> COMPACTION_DEBT_LIMIT = table(
+            "compaction.debt-limit",
+            OptionType.size(new DataSize(1L << 10), DataSize.ofMebibytes(1L << 30)),
+            "4 gb",
+            "what compaction may be behind, in bytes to read, before the writers of its job slow down");
     static final Option<MergeEngine> MERGE_ENGINE = table(
             "merge-engine",
             OptionType.choice(List.of("partial-update", "aggregation", "first-row"), MergeEngine.DEDUPLICATE),
             "deduplicate",
             "how rows of one key become one row (partial-update, aggregation, first-row: reserved)");
+    static final Option<Duration> SNAPSHOT_TIME_RETAINED = table(
+            "snapshot.time-retained",
+            OptionType.duration(Duration.ZERO, Duration.ofDays(36_500)),
+            "1 h",
+            "how far back from the newest snapshot the table can be read");
+    static final Option<Long> SNAPSHOT_MIN_RETAINED = table(
+            "snapshot.num-retained.min", OptionType.number(1), "10", "snapshots that are kept whatever their age");
+    static final Option<Long> SNAPSHOT_MAX_RETAINED = table(
+            "snapshot.num-retained.max",
+            OptionType.number(1),
+            "",
+            "snapshots that are kept at most, not less than the minimum; default: no limit");
 
     static final Option<ScanMode> SCAN_MODE = scan(
             "scan.mode",
@@ -89,13 +106,23 @@ public final class Options {
             "refuse",
             "what a job does whose user has committed work that the restored state does not know");
 
+    static final Option<Boolean> WRITE_ONLY = sink(
+            "write-only",
+            OptionType.bool(),
+            "false",
+            "a stream leaves compaction and the expiry of snapshots to others");
+
     private static final List<Option<?>> ALL = List.of(
             BUCKET,
             BUCKET_KEY,
             FILE_FORMAT,
             WRITE_BUFFER_SIZE,
             TARGET_FILE_SIZE,
+            COMPACTION_DEBT_LIMIT,
             MERGE_ENGINE,
+            SNAPSHOT_TIME_RETAINED,
+            SNAPSHOT_MIN_RETAINED,
+            SNAPSHOT_MAX_RETAINED,
             SCAN_MODE,
             SCAN_SNAPSHOT_ID,
             SCAN_TIMESTAMP_MILLIS,
@@ -106,9 +133,7 @@ public final class Options {
             SINK_PARALLELISM,
             COMMIT_USER,
             ON_OLDER_SAVEPOINT,
-            reserved("snapshot.time-retained", OptionScope.TABLE, "age up to which snapshots are kept"),
-            reserved("snapshot.num-retained.min", OptionScope.TABLE, "snapshots that are kept whatever their age"),
-            reserved("snapshot.num-retained.max", OptionScope.TABLE, "snapshots that are kept at most"),
+            WRITE_ONLY,
             reserved("parquet.profile", OptionScope.TABLE, "page encodings: fast or compatible"),
             reserved("changelog.before-image", OptionScope.TABLE, "what writers store beside the derived changelog"),
             reserved("log.preview", OptionScope.TABLE, "changes below the checkpoint interval"),

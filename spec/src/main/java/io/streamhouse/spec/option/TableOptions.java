@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * Options of a table. Keys: {@code bucket}, {@code bucket-key}, {@code file.format}, {@code merge-engine}, {@code
- * write-buffer-size}, {@code target-file-size}.
+ * write-buffer-size}, {@code target-file-size}, {@code compaction.debt-limit}, {@code snapshot.*}.
  *
  * @param buckets buckets per partition, as given when the table was created (the schema's layout decides afterwards)
  * @param bucketKey columns that choose the bucket, empty for the default
@@ -14,6 +14,8 @@ import java.util.Map;
  * @param mergeEngine how rows of one key become one
  * @param writeBufferSize memory of one writer
  * @param targetFileSize size at which a writer begins another file
+ * @param compactionDebtLimit bytes that compaction may be behind before writers slow down
+ * @param retention which snapshots are kept
  */
 public record TableOptions(
         int buckets,
@@ -21,7 +23,9 @@ public record TableOptions(
         FileFormat fileFormat,
         MergeEngine mergeEngine,
         DataSize writeBufferSize,
-        DataSize targetFileSize) {
+        DataSize targetFileSize,
+        DataSize compactionDebtLimit,
+        SnapshotRetention retention) {
     public static final TableOptions DEFAULTS = parse(Map.of());
 
     public TableOptions {
@@ -36,6 +40,8 @@ public record TableOptions(
                 Options.value(Options.FILE_FORMAT, options),
                 Options.value(Options.MERGE_ENGINE, options),
                 Options.value(Options.WRITE_BUFFER_SIZE, options),
-                Options.value(Options.TARGET_FILE_SIZE, options));
+                Options.value(Options.TARGET_FILE_SIZE, options),
+                Options.value(Options.COMPACTION_DEBT_LIMIT, options),
+                SnapshotRetention.parse(options));
     }
 }

@@ -12,7 +12,8 @@ import java.util.Objects;
  * @param since oldest base that this writer consulted
  * @param schemaId schema of the rows
  * @param files new data files, {@code addedIn} still open
- * @param keyless true for a table without key: no deletes, nothing found
+ * @param keyless true for a table without key: no delete keys, and nothing found but by UPDATE and DELETE, whose found
+ *     positions are those that its rows replace, then those that go
  * @param counts as seen from the base
  * @param deletes encoded {@link DeleteBlock}
  * @param found encoded {@link FoundPositions} of all keys

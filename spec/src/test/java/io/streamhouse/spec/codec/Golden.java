@@ -1,5 +1,6 @@
 package io.streamhouse.spec.codec;
 
+import io.streamhouse.spec.table.Boundary;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -22,13 +23,24 @@ record Golden(
         return List.of(
                 of("schema.json", GoldenRecords::schema, SchemaCodec::write, SchemaCodec::read),
                 of("snapshot.json", GoldenRecords::snapshot, SnapshotCodec::write, SnapshotCodec::read),
-                of("boundary.json", () -> 5L, BoundaryCodec::write, BoundaryCodec::read),
+                of(
+                        "boundary.json",
+                        () -> new Boundary(5, 1_700_000_060_000L),
+                        BoundaryCodec::write,
+                        BoundaryCodec::read),
                 of("slices.bin", GoldenRecords::slices, SliceCodec::write, SliceCodec::read),
                 of("row-groups.bin", GoldenRecords::rowGroups, RowGroupCodec::write, RowGroupCodec::read),
                 of("column-stats.bin", GoldenRecords::stats, ColumnStatsCodec::write, ColumnStatsCodec::read),
                 of("data-file.bin", GoldenRecords::dataFile, DataFileCodec::write, DataFileCodec::read),
                 of("file-entry.bin", GoldenRecords::fileEntry, FileEntryCodec::write, FileEntryCodec::read),
                 of("mask-segment.bin", GoldenRecords::maskSegment, MaskSegmentCodec::write, MaskSegmentCodec::read),
+                of("position-map.bin", GoldenRecords::positionMap, PositionMapCodec::write, PositionMapCodec::read),
+                of(
+                        "position-map-bytes.bin",
+                        GoldenRecords::positionMapOfBytes,
+                        PositionMapCodec::write,
+                        PositionMapCodec::read),
+                of("lease.json", GoldenRecords::lease, LeaseCodec::write, LeaseCodec::read),
                 of("delete-block.bin", GoldenRecords::deleteBlock, DeleteBlockCodec::write, DeleteBlockCodec::read),
                 of(
                         "delete-block-pairs.bin",

@@ -20,8 +20,10 @@ import io.streamhouse.spec.table.FileMask;
 import io.streamhouse.spec.table.FileObject;
 import io.streamhouse.spec.table.FileSource;
 import io.streamhouse.spec.table.FoundPositions;
+import io.streamhouse.spec.table.Lease;
 import io.streamhouse.spec.table.ManifestRef;
 import io.streamhouse.spec.table.MaskSegment;
+import io.streamhouse.spec.table.PositionMap;
 import io.streamhouse.spec.table.RowGroup;
 import io.streamhouse.spec.table.SegmentRef;
 import io.streamhouse.spec.table.Slice;
@@ -113,6 +115,37 @@ final class GoldenRecords {
                         new FileMask(NEW_FILE, new int[] {Integer.MAX_VALUE})));
     }
 
+    private static List<PositionMap.Input> mapInputs() {
+        return List.of(
+                new PositionMap.Input(OLD_FILE, 3, 7, new int[] {0, 5}),
+                new PositionMap.Input(NEW_FILE, 7, 300, new int[] {}));
+    }
+
+    static PositionMap positionMap() {
+        byte[] inputOf = new byte[305];
+        java.util.Arrays.fill(inputOf, (byte) 1);
+        for (int row : new int[] {0, 1, 100, 303, 304}) {
+            inputOf[row] = 0;
+        }
+        return new PositionMap(
+                mapInputs(),
+                List.of(new PositionMap.Output(DELTA, 200), new PositionMap.Output(PREDECESSOR, 105)),
+                inputOf);
+    }
+
+    static PositionMap positionMapOfBytes() {
+        return new PositionMap(
+                List.of(
+                        new PositionMap.Input(OLD_FILE, 3, 3, new int[] {1}),
+                        new PositionMap.Input(NEW_FILE, 7, 2, new int[] {})),
+                List.of(new PositionMap.Output(DELTA, 4)),
+                new byte[] {0, 1, 0, 1});
+    }
+
+    static Lease lease() {
+        return new Lease(41, 1_700_000_600_000L, "UPDATE of shop.orders");
+    }
+
     private static List<DeleteBlock.Group> groups() {
         return List.of(
                 new DeleteBlock.Group(region("north"), 4, 0, 0, 2), new DeleteBlock.Group(region("north"), 4, 1, 2, 1));
@@ -201,7 +234,8 @@ final class GoldenRecords {
                         new BlockRef.Inline(DeleteBlockCodec.write(deleteBlock())),
                         new BlockRef.Stored("data/" + NEW_FILE + ".parquet", 71_133, 4_000, 0x0badf00d)),
                 20_000,
-                1);
+                1,
+                Optional.empty());
         return new Snapshot(
                 header,
                 new Snapshot.Author(USER, 41),

@@ -4,6 +4,7 @@ import io.streamhouse.spec.key.KeyColumn;
 import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.key.Partition;
 import io.streamhouse.spec.table.BlockRef;
+import io.streamhouse.spec.table.Boundary;
 import io.streamhouse.spec.table.ChunkLocator;
 import io.streamhouse.spec.table.ColumnStats;
 import io.streamhouse.spec.table.CommitChange;
@@ -20,8 +21,10 @@ import io.streamhouse.spec.table.FileMask;
 import io.streamhouse.spec.table.FileObject;
 import io.streamhouse.spec.table.FileSource;
 import io.streamhouse.spec.table.FoundPositions;
+import io.streamhouse.spec.table.Lease;
 import io.streamhouse.spec.table.ManifestRef;
 import io.streamhouse.spec.table.MaskSegment;
+import io.streamhouse.spec.table.PositionMap;
 import io.streamhouse.spec.table.RowGroup;
 import io.streamhouse.spec.table.SegmentRef;
 import io.streamhouse.spec.table.Slice;
@@ -46,6 +49,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** Random records of every kind, small ones and edge values often. */
 final class RandomRecords {
@@ -174,6 +178,47 @@ final class RandomRecords {
         return new MaskSegment(from, from + random.nextInt(100), masks);
     }
 
+    PositionMap positionMap() {
+        int inputs = random.nextInt(5);
+        int run = 1 + random.nextInt(40);
+        int rows = inputs == 0 ? 0 : random.nextInt(500);
+        byte[] inputOf = new byte[rows];
+        int[] counts = new int[inputs];
+        for (int i = 0; i < rows; i++) {
+            inputOf[i] = i % run == 0 ? (byte) random.nextInt(inputs) : inputOf[i - 1];
+            counts[inputOf[i]]++;
+        }
+        List<PositionMap.Input> in = new ArrayList<>();
+        for (int i = 0; i < inputs; i++) {
+            int[] masked = IntStream.range(0, counts[i] + 20)
+                    .filter(p -> random.nextInt(4) == 0)
+                    .toArray();
+            in.add(new PositionMap.Input(uuid(), number(), counts[i] + masked.length, clipped(masked, counts[i])));
+        }
+        int first = rows == 0 ? 0 : random.nextInt(rows);
+        return new PositionMap(
+                in,
+                List.of(new PositionMap.Output(uuid(), first), new PositionMap.Output(uuid(), rows - first)),
+                inputOf);
+    }
+
+    /** As many positions, all below the number of rows that there are with them. */
+    private static int[] clipped(int[] masked, int kept) {
+        int[] out = masked.clone();
+        for (int i = 0; i < out.length; i++) {
+            out[i] = Math.min(out[i], kept + i);
+        }
+        return out;
+    }
+
+    Boundary boundary() {
+        return new Boundary(number(), number());
+    }
+
+    Lease lease() {
+        return new Lease(number(), number(), text());
+    }
+
     DeleteBlock deleteBlock() {
         int words = random.nextInt(3);
         List<DeleteBlock.Group> groups = new ArrayList<>();
@@ -289,7 +334,12 @@ final class RandomRecords {
                 new Snapshot.Author(text(), signed()),
                 new CommitMap(users),
                 tree,
-                new CommitChange(counts(), list(3, this::block), number(), integer()),
+                new CommitChange(
+                        counts(),
+                        list(3, this::block),
+                        number(),
+                        integer(),
+                        random.nextBoolean() ? Optional.empty() : Optional.of(block())),
                 new Snapshot.Totals(number(), digest(), number()),
                 properties);
     }

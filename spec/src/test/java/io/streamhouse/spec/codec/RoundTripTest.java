@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.streamhouse.spec.Seeds;
+import io.streamhouse.spec.table.Boundary;
 import io.streamhouse.spec.table.MaskSegment;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -56,6 +57,24 @@ class RoundTripTest {
     @Test
     void maskSegmentsComeBack() {
         roundTrips("maskSegment", RandomRecords::maskSegment, MaskSegmentCodec::write, MaskSegmentCodec::read);
+    }
+
+    @Test
+    void positionMapsComeBack() {
+        roundTrips("positionMap", RandomRecords::positionMap, PositionMapCodec::write, PositionMapCodec::read);
+    }
+
+    @Test
+    void boundariesComeBackAndOneWithoutTimeIsOld() {
+        roundTrips("boundary", RandomRecords::boundary, BoundaryCodec::write, BoundaryCodec::read);
+        byte[] timeless = TwoLines.write(
+                TwoLines.JSON.createObjectNode().put("format-version", 1).put("expired-through", 5));
+        assertEquals(new Boundary(5, 0), BoundaryCodec.read(timeless, "boundary/1"));
+    }
+
+    @Test
+    void leasesComeBack() {
+        roundTrips("lease", RandomRecords::lease, LeaseCodec::write, LeaseCodec::read);
     }
 
     @Test

@@ -72,18 +72,13 @@ class OptionsTest {
 
     @Test
     void reservedKeysAndValuesAreNotAvailableYet() {
-        for (String key : List.of(
-                "tag.automatic-creation",
-                "branch",
-                "consumer-id",
-                "snapshot.time-retained",
-                "log.preview",
-                "sequence.field")) {
+        for (String key : List.of("tag.automatic-creation", "branch", "consumer-id", "log.preview", "sequence.field")) {
             badValue(key, "x", "not available yet");
         }
-        badValue("file.format", "orc", "not available yet", "parquet");
         badValue("merge-engine", "aggregation", "not available yet", "deduplicate");
         Options.check(Map.of("merge-engine", "deduplicate", "file.format", "PARQUET"));
+        Options.check(Map.of("file.format", "orc"));
+        badValue("file.format", "avro", "parquet | orc");
     }
 
     @Test
@@ -113,7 +108,9 @@ class OptionsTest {
                         FileFormat.PARQUET,
                         MergeEngine.DEDUPLICATE,
                         DataSize.ofMebibytes(64),
-                        DataSize.ofMebibytes(128)),
+                        DataSize.ofMebibytes(128),
+                        DataSize.ofMebibytes(4 << 10),
+                        new SnapshotRetention(Duration.ofHours(1), 10, Long.MAX_VALUE)),
                 TableOptions.DEFAULTS);
         TableOptions given = TableOptions.parse(
                 Map.of("bucket", "7", "bucket-key", "a, b", "write-buffer-size", "2 MB", "scan.mode", "latest"));
@@ -123,13 +120,44 @@ class OptionsTest {
     }
 
     @Test
+    void retentionKeepsAtLeastOneSnapshotAndAMaximumThatIsNoLess() {
+        assertEquals(
+                new SnapshotRetention(Duration.ofMinutes(2), 3, 3),
+                TableOptions.parse(Map.of(
+                                "snapshot.time-retained",
+                                "2 min",
+                                "snapshot.num-retained.min",
+                                "3",
+                                "snapshot.num-retained.max",
+                                "3"))
+                        .retention());
+        badValue("snapshot.time-retained", "-1 s", "0 ms to");
+        badValue("snapshot.num-retained.min", "0", "1 or more");
+        badValue("snapshot.num-retained.max", "0", "1 or more");
+        StreamhouseException e = assertThrows(
+                StreamhouseException.class,
+                () -> TableOptions.parse(Map.of("snapshot.num-retained.max", "9")),
+                "the minimum is 10");
+        assertEquals(ErrorCode.BAD_OPTION_VALUE, e.code());
+        assertTrue(e.getMessage().contains("'9' is below 'snapshot.num-retained.min' = '10'"), e.getMessage());
+    }
+
+    @Test
     void sinkOptionsAreTyped() {
         assertEquals(
-                new SinkOptions(OptionalInt.empty(), Optional.empty(), OlderSavepoint.REFUSE), SinkOptions.DEFAULTS);
+                new SinkOptions(OptionalInt.empty(), Optional.empty(), OlderSavepoint.REFUSE, false),
+                SinkOptions.DEFAULTS);
         assertEquals(
-                new SinkOptions(OptionalInt.of(3), Optional.of("nightly"), OlderSavepoint.NEW_USER),
+                new SinkOptions(OptionalInt.of(3), Optional.of("nightly"), OlderSavepoint.NEW_USER, true),
                 SinkOptions.parse(Map.of(
-                        "sink.parallelism", "3", "commit.user", "nightly", "commit.on-older-savepoint", "new-user")));
+                        "sink.parallelism",
+                        "3",
+                        "commit.user",
+                        "nightly",
+                        "commit.on-older-savepoint",
+                        "new-user",
+                        "write-only",
+                        "true")));
     }
 
     private static ScanOptions scan(String... pairs) {

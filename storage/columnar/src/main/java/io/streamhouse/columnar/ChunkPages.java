@@ -24,7 +24,7 @@ final class ChunkPages {
     static final int ZSTD = 6;
 
     /** One value of the largest size with its levels and length. */
-    private static final int MAX_PAGE_BYTES = ParquetWriter.MAX_VALUE_BYTES + (64 << 10);
+    private static final int MAX_PAGE_BYTES = RowPages.MAX_VALUE_BYTES + (64 << 10);
 
     /**
      * @param offset first byte of the body in the chunk

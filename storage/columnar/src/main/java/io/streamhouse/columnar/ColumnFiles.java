@@ -1,6 +1,5 @@
 package io.streamhouse.columnar;
 
-import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.DataFile;
@@ -20,6 +19,23 @@ public final class ColumnFiles {
 
     private ColumnFiles() {}
 
+    /** Where a new data file of a table stands: {@code data/<id>.parquet} or {@code .orc}. */
+    public static String path(FileFormat format, UUID id) {
+        String suffix =
+                switch (format) {
+                    case PARQUET -> ".parquet";
+                    case ORC -> ".orc";
+                };
+        return "data/" + id + suffix;
+    }
+
+    /** Says early what a writer or reader would say: {@code BAD_OPTION_VALUE} if jars that the format needs are missing. */
+    public static void requireFormat(FileFormat format) {
+        if (format == FileFormat.ORC) {
+            OrcJars.require();
+        }
+    }
+
     /**
      * A writer of a new Parquet file.
      *
@@ -35,7 +51,10 @@ public final class ColumnFiles {
         return writer(FileFormat.PARQUET, tableStore, id, path, columns, statsFieldIds);
     }
 
-    /** A writer of a new file of the given format; ORC is {@code UNKNOWN_VERSION} in this version. */
+    /**
+     * A writer of a new file of the given format. ORC needs jars of its own; {@code BAD_OPTION_VALUE} names them if they
+     * are missing, here and in {@link #reader}.
+     */
     public static ColumnFileWriter writer(
             FileFormat format,
             ObjectStore tableStore,
@@ -49,7 +68,10 @@ public final class ColumnFiles {
         }
         return switch (format) {
             case PARQUET -> ParquetWriter.open(tableStore, id, path, columns, statsFieldIds);
-            case ORC -> throw notAvailable(path);
+            case ORC -> {
+                OrcJars.require();
+                yield OrcWriter.open(tableStore, id, path, columns, statsFieldIds);
+            }
         };
     }
 
@@ -69,7 +91,10 @@ public final class ColumnFiles {
             throws IOException {
         return switch (file.object().format()) {
             case PARQUET -> new ParquetReader(tableStore, file, fileColumns, projection, fromRow, toRow);
-            case ORC -> throw notAvailable(file.object().path());
+            case ORC -> {
+                OrcJars.require();
+                yield new OrcReader(tableStore, file, fileColumns, projection, fromRow, toRow);
+            }
         };
     }
 
@@ -115,10 +140,5 @@ public final class ColumnFiles {
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, bytes.length);
         return (int) crc.getValue();
-    }
-
-    private static StreamhouseException notAvailable(String path) {
-        return new StreamhouseException(
-                ErrorCode.UNKNOWN_VERSION, "ORC is not available yet; Parquet is (object=%s)".formatted(path));
     }
 }

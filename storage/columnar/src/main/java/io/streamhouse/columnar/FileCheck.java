@@ -4,6 +4,7 @@ import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.ChunkLocator;
 import io.streamhouse.spec.table.DataFile;
+import io.streamhouse.spec.table.FileFormat;
 import io.streamhouse.spec.table.FileObject;
 import io.streamhouse.spec.table.RowGroup;
 import io.streamhouse.spec.type.Field;
@@ -14,6 +15,11 @@ import java.util.List;
 /** What a file must be before its bytes are used. */
 final class FileCheck {
     private static final int MAX_FOOTER_BYTES = 256 << 20;
+
+    /** Field id of the locators of an ORC stripe's index and footer, which stand behind those of the columns. */
+    static final int NO_FIELD = 0;
+
+    static final int EXTRA_CHUNKS = 2;
 
     private FileCheck() {}
 
@@ -33,17 +39,26 @@ final class FileCheck {
     /** The locators fit the file and its columns. */
     static void checkLocators(DataFile file, List<Field> columns) {
         String path = file.object().path();
+        // a stripe has two parts that belong to no column
+        int extra = file.object().format() == FileFormat.ORC ? EXTRA_CHUNKS : 0;
         long rows = 0;
         for (RowGroup group : file.rowGroups()) {
             rows += group.rowCount();
-            if (group.rowCount() < 1 || group.chunks().size() != columns.size()) {
+            if (group.rowCount() < 1 || group.chunks().size() != columns.size() + extra) {
                 throw StreamhouseException.corrupt(
                         path,
                         "row group of %d rows and %d chunks, the schema has %d columns"
                                 .formatted(group.rowCount(), group.chunks().size(), columns.size()));
             }
             for (int c = 0; c < columns.size(); c++) {
-                checkLocator(file.object(), group.chunks().get(c), columns.get(c));
+                checkLocator(
+                        file.object(),
+                        group.chunks().get(c),
+                        columns.get(c).id(),
+                        columns.get(c).name());
+            }
+            for (int c = columns.size(); c < columns.size() + extra; c++) {
+                checkLocator(file.object(), group.chunks().get(c), NO_FIELD, "");
             }
         }
         if (rows != file.rowCount()) {
@@ -52,18 +67,37 @@ final class FileCheck {
         }
     }
 
-    private static void checkLocator(FileObject object, ChunkLocator chunk, Field column) {
-        if (chunk.fieldId() != column.id()) {
+    private static void checkLocator(FileObject object, ChunkLocator chunk, int fieldId, String column) {
+        if (chunk.fieldId() != fieldId) {
             throw StreamhouseException.corrupt(
                     object.path(),
                     "chunk of field %d stands where column '%s' (field %d) belongs"
-                            .formatted(chunk.fieldId(), column.name(), column.id()));
+                            .formatted(chunk.fieldId(), column, fieldId));
         }
         if (chunk.offset() > object.footerOffset() - chunk.length()) {
             throw StreamhouseException.corrupt(
                     object.path(),
                     "chunk of column '%s' at [%d, +%d) runs into the footer at %d"
-                            .formatted(column.name(), chunk.offset(), chunk.length(), object.footerOffset()));
+                            .formatted(column, chunk.offset(), chunk.length(), object.footerOffset()));
+        }
+    }
+
+    /** First row of every row group, and behind the last one. */
+    static int[] groupStarts(DataFile file) {
+        int[] starts = new int[file.rowGroups().size() + 1];
+        for (int g = 0; g < file.rowGroups().size(); g++) {
+            starts[g + 1] = starts[g] + file.rowGroups().get(g).rowCount();
+        }
+        return starts;
+    }
+
+    /** Positions ascend and are rows of the file. */
+    static void checkPositions(DataFile file, int[] positions) {
+        for (int i = 0; i < positions.length; i++) {
+            if (positions[i] < 0 || positions[i] >= file.rowCount() || (i > 0 && positions[i] <= positions[i - 1])) {
+                throw new IllegalArgumentException("position %d of %s, which has %d rows; positions must ascend"
+                        .formatted(positions[i], file.object().path(), file.rowCount()));
+            }
         }
     }
 

@@ -77,7 +77,11 @@ public final class MaskSegmentFiles {
                 masks);
     }
 
-    private static int[] union(List<int[]> parts) {
+    /** The union of lists of positions, each ascending and distinct; a new array unless there is only one list. */
+    public static int[] union(List<int[]> parts) {
+        if (parts.size() == 1) {
+            return parts.get(0);
+        }
         int length = 0;
         for (int[] p : parts) {
             length += p.length;

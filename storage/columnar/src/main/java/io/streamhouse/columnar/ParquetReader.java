@@ -50,10 +50,7 @@ final class ParquetReader implements ColumnFileReader {
         FileCheck.checkLocators(file, fileColumns);
         FileCheck.checkLength(store, file.object());
         this.columns = fileColumns.stream().map(ParquetColumn::of).toList();
-        this.groupStarts = new int[file.rowGroups().size() + 1];
-        for (int g = 0; g < file.rowGroups().size(); g++) {
-            groupStarts[g + 1] = groupStarts[g] + file.rowGroups().get(g).rowCount();
-        }
+        this.groupStarts = FileCheck.groupStarts(file);
         this.row = fromRow;
         this.batchStart = fromRow;
         this.toRow = toRow;
@@ -196,12 +193,7 @@ final class ParquetReader implements ColumnFileReader {
 
     @Override
     public ColumnBatch rows(int[] positions) throws IOException {
-        for (int i = 0; i < positions.length; i++) {
-            if (positions[i] < 0 || positions[i] >= file.rowCount() || (i > 0 && positions[i] <= positions[i - 1])) {
-                throw new IllegalArgumentException("position %d of %s, which has %d rows; positions must ascend"
-                        .formatted(positions[i], path, file.rowCount()));
-            }
-        }
+        FileCheck.checkPositions(file, positions);
         VectorParts[] parts = new VectorParts[projection.length];
         Arrays.setAll(parts, c -> new VectorParts());
         int from = 0;

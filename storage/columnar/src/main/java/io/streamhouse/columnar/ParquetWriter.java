@@ -4,10 +4,8 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.column.ColumnBatch;
-import io.streamhouse.spec.column.ColumnVector;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.ChunkLocator;
-import io.streamhouse.spec.table.ColumnStats;
 import io.streamhouse.spec.table.FileFormat;
 import io.streamhouse.spec.table.FileObject;
 import io.streamhouse.spec.table.RowGroup;
@@ -16,7 +14,6 @@ import io.streamhouse.storage.ObjectOutput;
 import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,17 +26,8 @@ import org.apache.parquet.schema.MessageType;
 
 /** Writes a Parquet file; see "spec/data-files.md". One thread. */
 final class ParquetWriter implements ColumnFileWriter {
-    /** Longest text or binary value. */
-    static final int MAX_VALUE_BYTES = 64 << 20;
-
-    private static final int PAGE_ROWS = ColumnFiles.BATCH_ROWS;
-    private static final int PAGE_BYTES = 1 << 20;
-    /** Raw bytes of the pages of all columns between two cuts, so that a few of them make a batch. */
-    private static final int STRIPE_BYTES = 16 << 20;
-
-    private static final int GROUP_ROWS = 30 * PAGE_ROWS;
+    private static final int GROUP_ROWS = 30 * RowPages.PAGE_ROWS;
     private static final long GROUP_BYTES = 64L << 20;
-    private static final int MAX_ROWS = Integer.MAX_VALUE - 1;
     private static final int TRUNCATED_BOUND = 64;
     /** Parquet ends with the footer's length and the magic. */
     private static final int TRAILER_BYTES = 8;
@@ -52,13 +40,9 @@ final class ParquetWriter implements ColumnFileWriter {
     private final MessageType schema;
     private final ParquetFileWriter parquet;
     private final ZstdCompressCtx zstd = new ZstdCompressCtx().setLevel(1);
-    private final PageBuffer[] buffers;
+    private final RowPages rows;
     private final ChunkEncoder[] encoders;
-    private final ValueRange[] ranges;
-    private final int pageRows;
-    private final int pageBytes;
     private final List<RowGroup> rowGroups = new ArrayList<>();
-    private int rowCount;
     private int groupRows;
     private long groupBytes;
     private boolean sealed;
@@ -88,77 +72,15 @@ final class ParquetWriter implements ColumnFileWriter {
         this.schema = ParquetColumn.schema(columns);
         this.parquet = new ParquetFileWriter(
                 out, schema, ParquetFileWriter.Mode.CREATE, GROUP_BYTES, 0, TRUNCATED_BOUND, TRUNCATED_BOUND, true);
-        int n = columns.size();
-        this.buffers = new PageBuffer[n];
-        this.encoders = new ChunkEncoder[n];
-        this.ranges = new ValueRange[n];
-        int byteColumns = 0;
-        for (int c = 0; c < n; c++) {
-            ParquetColumn column = columns.get(c);
-            buffers[c] = new PageBuffer(column.isBytes());
-            ranges[c] = statsFieldIds.contains(column.field().id()) ? new ValueRange(column) : null;
-            byteColumns += column.isBytes() ? 1 : 0;
-        }
-        this.pageRows = Math.min(PAGE_ROWS, Math.max(64, STRIPE_BYTES / 8 / n));
-        this.pageBytes = Math.min(PAGE_BYTES, Math.max(4096, STRIPE_BYTES / Math.max(1, byteColumns)));
+        this.encoders = new ChunkEncoder[columns.size()];
+        this.rows = new RowPages(path, this.columns, statsFieldIds, this::page);
         parquet.start();
     }
 
     @Override
     public void write(ColumnBatch batch) throws IOException {
         requireOpen();
-        check(batch);
-        int n = batch.selectedCount();
-        if ((long) rowCount + n > MAX_ROWS) {
-            throw new IllegalArgumentException("%s would hold more than %d rows".formatted(path, MAX_ROWS));
-        }
-        int from = 0;
-        while (from < n) {
-            int to = fitting(batch, from, Math.min(n, from + pageRows - buffers[0].rows()));
-            if (to == from) {
-                cutPages();
-                continue;
-            }
-            for (int c = 0; c < buffers.length; c++) {
-                buffers[c].append(batch.column(c), batch.selection(), from, to);
-            }
-            rowCount += to - from;
-            groupRows += to - from;
-            from = to;
-            if (buffers[0].rows() >= pageRows) {
-                cutPages();
-            }
-        }
-    }
-
-    /** How far rows go into the current pages; a page without rows takes one of any size. */
-    private int fitting(ColumnBatch batch, int from, int to) {
-        int end = to;
-        for (int c = 0; c < buffers.length; c++) {
-            if (batch.column(c) instanceof ColumnVector.Bytes v) {
-                long used = buffers[c].dataBytes();
-                int i = from;
-                for (; i < end; i++) {
-                    int p = batch.position(i);
-                    used += v.offsets()[p + 1] - v.offsets()[p];
-                    if (used > pageBytes && (i > from || buffers[c].rows() > 0)) {
-                        break;
-                    }
-                }
-                end = i;
-            }
-        }
-        return end;
-    }
-
-    private void check(ColumnBatch batch) {
-        if (batch.columns().size() != columns.size()) {
-            throw new IllegalArgumentException(
-                    "batch of %d columns, %s has %d".formatted(batch.columns().size(), path, columns.size()));
-        }
-        for (int c = 0; c < columns.size(); c++) {
-            WrittenValues.check(columns.get(c), batch.column(c), batch, path);
-        }
+        rows.write(batch);
     }
 
     private void requireOpen() {
@@ -169,21 +91,18 @@ final class ParquetWriter implements ColumnFileWriter {
 
     @Override
     public void cutPages() throws IOException {
-        if (buffers[0].rows() == 0) {
-            return;
-        }
-        for (int c = 0; c < buffers.length; c++) {
-            PageValues page = buffers[c].cut();
-            ValueRange range = ValueRange.of(columns.get(c), page);
-            if (ranges[c] != null) {
-                ranges[c].add(range);
-            }
+        rows.cut();
+    }
+
+    private void page(PageValues[] values, ValueRange[] ranges) throws IOException {
+        for (int c = 0; c < values.length; c++) {
             if (encoders[c] == null) {
                 encoders[c] = new ChunkEncoder(columns.get(c), zstd);
             }
-            encoders[c].add(page, range);
-            groupBytes += columns.get(c).isBytes() ? page.dataBytes() + 4L * page.count() : 8L * page.count();
+            encoders[c].add(values[c], ranges[c]);
         }
+        groupRows += values[0].rows();
+        groupBytes += RowPages.bytes(values);
         if (groupRows >= GROUP_ROWS || groupBytes >= GROUP_BYTES) {
             endGroup();
         }
@@ -220,7 +139,7 @@ final class ParquetWriter implements ColumnFileWriter {
 
     @Override
     public int rowCount() {
-        return rowCount;
+        return rows.rowCount();
     }
 
     @Override
@@ -251,7 +170,7 @@ final class ParquetWriter implements ColumnFileWriter {
         finished = true;
         out.keepTail();
         parquet.end(Map.of("streamhouse.file-id", id.toString()));
-        byte[] tail = out.tail();
+        byte[] tail = out.takeTail();
         long sizeBytes = out.getPos();
         int footer = footerBytes(tail) + TRAILER_BYTES;
         CRC32C crc = new CRC32C();
@@ -260,9 +179,9 @@ final class ParquetWriter implements ColumnFileWriter {
         object.commit();
         return new WrittenFile(
                 new FileObject(id, path, FileFormat.PARQUET, sizeBytes, sizeBytes - footer, (int) crc.getValue()),
-                rowCount,
+                rows.rowCount(),
                 rowGroups,
-                stats());
+                rows.stats());
     }
 
     private static int footerBytes(byte[] tail) {
@@ -287,17 +206,6 @@ final class ParquetWriter implements ColumnFileWriter {
                     ErrorCode.CORRUPT_FILE,
                     "footer and chunk locators of %s differ; nothing was published".formatted(path));
         }
-    }
-
-    private List<ColumnStats> stats() {
-        List<ColumnStats> stats = new ArrayList<>();
-        for (ValueRange range : ranges) {
-            if (range != null) {
-                stats.add(range.columnStats());
-            }
-        }
-        stats.sort(Comparator.comparingInt(ColumnStats::fieldId));
-        return stats;
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.zip.CRC32C;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
-/** Parquet's view of an object being written; knows the checksum of the part written since a mark. One thread. */
+/** Parquet's and ORC's view of an object being written; knows the checksum of the part written since a mark. One thread. */
 final class StoreOutput extends PositionOutputStream implements OutputFile {
     private static final int BUFFER_BYTES = 64 << 10;
 
@@ -74,15 +74,18 @@ final class StoreOutput extends PositionOutputStream implements OutputFile {
         return (int) crc.getValue();
     }
 
-    /** From here on all bytes are kept for {@link #tail()}. */
+    /** From here on all bytes are kept for {@link #takeTail()}. */
     void keepTail() throws IOException {
         drain();
         tail = new ByteArrayOutputStream();
     }
 
-    byte[] tail() throws IOException {
+    /** What was written since {@link #keepTail()}; nothing more is kept. */
+    byte[] takeTail() throws IOException {
         drain();
-        return tail.toByteArray();
+        byte[] bytes = tail.toByteArray();
+        tail = null;
+        return bytes;
     }
 
     @Override

@@ -4,12 +4,12 @@ import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.column.ColumnVector;
-import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import io.streamhouse.spec.column.WideDecimal;
+import io.streamhouse.spec.type.TypeRoot;
+import java.math.BigInteger;
 
 /** What a column refuses before any of the batch is kept. */
 final class WrittenValues {
-    private static final int WIDE_DECIMAL_BYTES = 16;
-
     private WrittenValues() {}
 
     static void check(ParquetColumn column, ColumnVector vector, ColumnBatch batch, String path) {
@@ -26,8 +26,9 @@ final class WrittenValues {
             } else {
                 checkLengths(column, bytes, batch);
             }
-        } else if (vector instanceof ColumnVector.Longs longs && column.primitive() == PrimitiveTypeName.INT32) {
-            checkIntRange(column, longs, batch);
+        } else if (vector instanceof ColumnVector.Longs longs
+                && column.field().type().root() == TypeRoot.DECIMAL) {
+            checkDigits(column, longs, batch);
         }
     }
 
@@ -44,17 +45,19 @@ final class WrittenValues {
         for (int i = 0; i < batch.selectedCount(); i++) {
             int p = batch.position(i);
             int length = offsets[p + 1] - offsets[p];
-            if (length > ParquetWriter.MAX_VALUE_BYTES) {
+            if (length > RowPages.MAX_VALUE_BYTES) {
                 throw refused(
                         column,
                         "holds a value of %d bytes, at most %d are allowed"
-                                .formatted(length, ParquetWriter.MAX_VALUE_BYTES));
+                                .formatted(length, RowPages.MAX_VALUE_BYTES));
             }
         }
     }
 
     private static void checkDecimals(ParquetColumn column, ColumnVector.Bytes vector, ColumnBatch batch) {
-        int spare = WIDE_DECIMAL_BYTES - column.fixedLength();
+        BigInteger bound = BigInteger.TEN.pow(column.field().type().length()).subtract(BigInteger.ONE);
+        byte[] most = WideDecimal.bytes(bound);
+        byte[] least = WideDecimal.bytes(bound.negate());
         byte[] data = vector.data();
         int[] offsets = vector.offsets();
         for (int i = 0; i < batch.selectedCount(); i++) {
@@ -62,22 +65,23 @@ final class WrittenValues {
             if (vector.isNull(p)) {
                 continue;
             }
-            if (offsets[p + 1] - offsets[p] != WIDE_DECIMAL_BYTES) {
+            if (offsets[p + 1] - offsets[p] != WideDecimal.LENGTH) {
                 throw new IllegalArgumentException("a decimal of column '%s' has %d bytes, expected %d"
-                        .formatted(column.field().name(), offsets[p + 1] - offsets[p], WIDE_DECIMAL_BYTES));
+                        .formatted(column.field().name(), offsets[p + 1] - offsets[p], WideDecimal.LENGTH));
             }
-            for (int b = 0; b < spare; b++) {
-                if (data[offsets[p] + b] != data[offsets[p] + spare] >> 7) {
-                    throw outOfRange(column);
-                }
+            if (SingleValue.compareWideDecimals(data, offsets[p], least, 0) < 0
+                    || SingleValue.compareWideDecimals(data, offsets[p], most, 0) > 0) {
+                throw outOfRange(column);
             }
         }
     }
 
-    private static void checkIntRange(ParquetColumn column, ColumnVector.Longs vector, ColumnBatch batch) {
+    private static void checkDigits(ParquetColumn column, ColumnVector.Longs vector, ColumnBatch batch) {
+        long most = BigInteger.TEN.pow(column.field().type().length()).longValueExact() - 1;
+        long[] values = vector.values();
         for (int i = 0; i < batch.selectedCount(); i++) {
             int p = batch.position(i);
-            if (vector.values()[p] != (int) vector.values()[p] && !vector.isNull(p)) {
+            if ((values[p] > most || values[p] < -most) && !vector.isNull(p)) {
                 throw outOfRange(column);
             }
         }

@@ -46,6 +46,11 @@ abstract class FormatContract {
 
     abstract FileFormat format();
 
+    /** Random rows that the format can hold. */
+    ModelRows random(Random random, List<Field> fields, int rowCount) {
+        return ModelRows.random(random, fields, rowCount);
+    }
+
     ColumnFileWriter writer(List<Field> fields, Set<Integer> statsFieldIds) throws IOException {
         return ColumnFiles.writer(format(), store, ID, PATH, fields, statsFieldIds);
     }
@@ -89,7 +94,7 @@ abstract class FormatContract {
             int[] sizes = {0, 1, 2, 63, 64, 65, 500, 5000, 8191, 8192, 8193, 20_000};
             int rowCount = sizes[random.nextInt(sizes.length)];
             int columnCount = 1 + random.nextInt(rowCount > 1000 ? 5 : 24);
-            ModelRows model = ModelRows.random(random, ModelRows.randomFields(random, columnCount), rowCount);
+            ModelRows model = random(random, ModelRows.randomFields(random, columnCount), rowCount);
             DataFile file = writeInPieces(model, random);
             readInPieces(model, file, random, "seed %d round %d".formatted(seed, round));
         }
@@ -177,19 +182,23 @@ abstract class FormatContract {
     @Test
     void everyTypeKeepsItsExtremesAndItsNulls() throws Exception {
         for (boolean nullable : new boolean[] {true, false}) {
-            ModelRows model =
-                    ModelRows.random(new Random(5), ModelRows.allTypes(nullable), ColumnFiles.BATCH_ROWS + 100);
+            ModelRows model = random(new Random(5), ModelRows.allTypes(nullable), ColumnFiles.BATCH_ROWS + 100);
             DataFile file = write(model);
             readInPieces(model, file, new Random(6), "all types");
-            try (ColumnFileReader in = open(file, model.fields)) {
-                int row = 0;
-                for (ColumnBatch batch = in.next(); batch != null; batch = in.next()) {
-                    for (int i = 0; i < batch.rowCount(); i++, row++) {
-                        assertRow(model, row, batch, i, allColumns(model.fields), "all types");
-                    }
+            assertRows(model, file);
+        }
+    }
+
+    /** A scan of all columns gives the model's rows. */
+    void assertRows(ModelRows model, DataFile file) throws IOException {
+        try (ColumnFileReader in = open(file, model.fields)) {
+            int row = 0;
+            for (ColumnBatch batch = in.next(); batch != null; batch = in.next()) {
+                for (int i = 0; i < batch.rowCount(); i++, row++) {
+                    assertRow(model, row, batch, i, allColumns(model.fields), "all rows");
                 }
-                assertEquals(model.rows.size(), row);
             }
+            assertEquals(model.rows.size(), row);
         }
     }
 
@@ -198,7 +207,7 @@ abstract class FormatContract {
         long seed = Seeds.of("format-statistics");
         for (int round = 0; round < 20; round++) {
             Random random = new Random(seed + round);
-            ModelRows model = ModelRows.random(random, ModelRows.allTypes(true), 1 + random.nextInt(300));
+            ModelRows model = random(random, ModelRows.allTypes(true), 1 + random.nextInt(300));
             List<ColumnStats> stats = write(model).stats();
             assertEquals(model.fields.size(), stats.size());
             for (int c = 0; c < model.fields.size(); c++) {
@@ -310,7 +319,7 @@ abstract class FormatContract {
 
     @Test
     void aFileThatIsNotFinishedIsNotThere() throws Exception {
-        ModelRows model = ModelRows.random(new Random(1), ModelRows.allTypes(true), 100);
+        ModelRows model = random(new Random(1), ModelRows.allTypes(true), 100);
         try (ColumnFileWriter out = writer(model.fields, Set.of())) {
             out.write(model.batch(0, 100, new Random(1), false));
         }
@@ -346,7 +355,7 @@ abstract class FormatContract {
 
     @Test
     void missingAndTruncatedFilesHaveTheirCodes() throws Exception {
-        ModelRows model = ModelRows.random(new Random(1), ModelRows.allTypes(true), 1000);
+        ModelRows model = random(new Random(1), ModelRows.allTypes(true), 1000);
         DataFile file = write(model);
         byte[] bytes = store.read(PATH);
         for (int length : new int[] {0, 1, bytes.length / 2, bytes.length - 1}) {
@@ -363,7 +372,7 @@ abstract class FormatContract {
 
     @Test
     void aSchemaOfOtherColumnsIsRefused() throws Exception {
-        ModelRows model = ModelRows.random(new Random(1), ModelRows.allTypes(true), 10);
+        ModelRows model = random(new Random(1), ModelRows.allTypes(true), 10);
         DataFile file = write(model);
         List<Field> swapped = new ArrayList<>(model.fields);
         swapped.set(3, model.fields.get(4));

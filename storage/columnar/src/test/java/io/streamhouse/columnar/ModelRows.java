@@ -97,6 +97,22 @@ final class ModelRows {
         return model;
     }
 
+    /** The same rows, but times in the last second before 1970, which ORC does not know, stand a second earlier. */
+    ModelRows forOrc() {
+        for (int c = 0; c < fields.size(); c++) {
+            DataType type = fields.get(c).type();
+            if (type.root() == TypeRoot.TIMESTAMP || type.root() == TypeRoot.TIMESTAMP_LTZ) {
+                long second = type.isNanos() ? 1_000_000_000L : 1_000_000L;
+                for (Object[] row : rows) {
+                    if (row[c] instanceof Long time && time < 0 && time > -second) {
+                        row[c] = time - second;
+                    }
+                }
+            }
+        }
+        return this;
+    }
+
     private static boolean isNull(Random random, int pattern, int row) {
         return switch (pattern) {
             case 0 -> false;

@@ -1,12 +1,15 @@
 package io.streamhouse.flink.metadata;
 
 import io.streamhouse.catalog.SnapshotChain;
+import io.streamhouse.catalog.Table;
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.flink.table.TableAddress;
 import io.streamhouse.flink.table.TaskErrors;
+import io.streamhouse.lake.LakeView;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.Snapshot;
+import io.streamhouse.spec.table.SnapshotKind;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +44,9 @@ final class MetadataRows implements FlatMapFunction<Long, RowData> {
             switch (kind) {
                 case SNAPSHOTS -> snapshots(open.table().snapshots(), out);
                 case FILES -> files(open.table().snapshots(), out);
+                case PARTITIONS -> partitions(open.table(), out);
+                case BUCKETS -> buckets(open.table(), out);
+                case COMPACTIONS -> compactions(open.table().snapshots(), out);
                 case OPTIONS -> options(open.table().schema().options(), out);
             }
         } catch (StreamhouseException e) {
@@ -67,8 +73,12 @@ final class MetadataRows implements FlatMapFunction<Long, RowData> {
         }
     }
 
+    private Optional<Snapshot> snapshot(SnapshotChain chain) throws IOException {
+        return snapshotId == NEWEST ? chain.latest() : Optional.of(chain.snapshot(snapshotId));
+    }
+
     private void files(SnapshotChain chain, Collector<RowData> out) throws IOException {
-        Optional<Snapshot> snapshot = snapshotId == NEWEST ? chain.latest() : Optional.of(chain.snapshot(snapshotId));
+        Optional<Snapshot> snapshot = snapshot(chain);
         if (snapshot.isEmpty()) {
             return;
         }
@@ -84,6 +94,73 @@ final class MetadataRows implements FlatMapFunction<Long, RowData> {
                     e.addedIn(),
                     e.bornIn()));
         }
+    }
+
+    private Optional<BucketSums> sums(Table table) throws IOException {
+        Optional<Snapshot> snapshot = snapshot(table.snapshots());
+        if (snapshot.isEmpty()) {
+            return Optional.empty();
+        }
+        LakeView view = LakeView.of(table.snapshots().tree(snapshot.get()));
+        return Optional.of(BucketSums.of(table.schema(), view));
+    }
+
+    private void partitions(Table table, Collector<RowData> out) throws IOException {
+        sums(table).ifPresent(sums -> sums.partitions()
+                .forEach((partition, s) -> out.collect(GenericRowData.of(
+                        StringData.fromString(sums.text(partition)),
+                        s.buckets(),
+                        s.slices(),
+                        s.rows(),
+                        s.masked(),
+                        s.sizeBytes(),
+                        s.lastAddedIn()))));
+    }
+
+    private void buckets(Table table, Collector<RowData> out) throws IOException {
+        sums(table).ifPresent(sums -> sums.buckets()
+                .forEach((bucket, s) -> out.collect(GenericRowData.of(
+                        StringData.fromString(sums.text(bucket.partition())),
+                        bucket.bucket(),
+                        s.slices(),
+                        s.rows(),
+                        s.masked(),
+                        s.sizeBytes(),
+                        s.lastAddedIn()))));
+    }
+
+    private static void compactions(SnapshotChain chain, Collector<RowData> out) throws IOException {
+        for (Snapshot s : chain.list(1, Long.MAX_VALUE)) {
+            if (s.kind() != SnapshotKind.COMPACT) {
+                continue;
+            }
+            Map<String, String> said = s.properties();
+            out.collect(GenericRowData.of(
+                    s.id(),
+                    TimestampData.fromEpochMillis(s.timeMillis()),
+                    number(said.get("compaction.base")),
+                    said.containsKey("compaction.reason") ? StringData.fromString(said.get("compaction.reason")) : null,
+                    count(said.get("compaction.inputs")),
+                    count(said.get("compaction.outputs")),
+                    number(said.get("compaction.rows")),
+                    number(said.get("compaction.bytes-read")),
+                    number(said.get("compaction.bytes-written")),
+                    s.change().conflicts()));
+        }
+    }
+
+    /** Properties are free text; what is no number is told as NULL. */
+    private static Long number(String text) {
+        try {
+            return text == null ? null : Long.valueOf(text);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private static Integer count(String text) {
+        Long number = number(text);
+        return number == null ? null : Integer.valueOf((int) Math.min(Integer.MAX_VALUE, number));
     }
 
     private static void options(Map<String, String> options, Collector<RowData> out) {

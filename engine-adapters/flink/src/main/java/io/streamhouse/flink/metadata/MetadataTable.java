@@ -7,7 +7,10 @@ import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.types.DataType;
 
-/** {@code t$snapshots}, {@code t$files}, {@code t$options}: bounded, read at the moment of the query. */
+/**
+ * {@code t$snapshots}, {@code t$files}, {@code t$partitions}, {@code t$buckets}, {@code t$compactions}, {@code t$options}:
+ * bounded, read at the moment of the query.
+ */
 public enum MetadataTable {
     SNAPSHOTS(
             column("snapshot_id", DataTypes.BIGINT().notNull()),
@@ -32,6 +35,33 @@ public enum MetadataTable {
             column("schema_id", DataTypes.INT().notNull()),
             column("added_in", DataTypes.BIGINT().notNull()),
             column("born_in", DataTypes.BIGINT().notNull())),
+    PARTITIONS(
+            column("partition", DataTypes.STRING().notNull()),
+            column("buckets", DataTypes.INT().notNull()),
+            column("slices", DataTypes.INT().notNull()),
+            column("record_count", DataTypes.BIGINT().notNull()),
+            column("masked_count", DataTypes.BIGINT().notNull()),
+            column("size_bytes", DataTypes.BIGINT().notNull()),
+            column("last_added_in", DataTypes.BIGINT().notNull())),
+    BUCKETS(
+            column("partition", DataTypes.STRING().notNull()),
+            column("bucket", DataTypes.INT().notNull()),
+            column("slices", DataTypes.INT().notNull()),
+            column("record_count", DataTypes.BIGINT().notNull()),
+            column("masked_count", DataTypes.BIGINT().notNull()),
+            column("size_bytes", DataTypes.BIGINT().notNull()),
+            column("last_added_in", DataTypes.BIGINT().notNull())),
+    COMPACTIONS(
+            column("snapshot_id", DataTypes.BIGINT().notNull()),
+            column("commit_time", DataTypes.TIMESTAMP_LTZ(3).notNull()),
+            column("base_snapshot_id", DataTypes.BIGINT()),
+            column("reason", DataTypes.STRING()),
+            column("input_files", DataTypes.INT()),
+            column("output_files", DataTypes.INT()),
+            column("record_count", DataTypes.BIGINT()),
+            column("bytes_read", DataTypes.BIGINT()),
+            column("bytes_written", DataTypes.BIGINT()),
+            column("lost_races", DataTypes.INT().notNull())),
     OPTIONS(
             column("key", DataTypes.STRING().notNull()),
             column("value", DataTypes.STRING().notNull()));
@@ -67,7 +97,7 @@ public enum MetadataTable {
 
     /** Whether it can be read at an older snapshot; the others are about the table as a whole. */
     public boolean hasSnapshots() {
-        return this == FILES;
+        return this == FILES || this == PARTITIONS || this == BUCKETS;
     }
 
     /** Its columns. */

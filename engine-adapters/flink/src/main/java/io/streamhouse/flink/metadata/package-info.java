@@ -1,2 +1,2 @@
-/** Tables about a table: its snapshots, files and options. */
+/** Tables about a table: its snapshots, files, partitions, buckets, compactions and options. */
 package io.streamhouse.flink.metadata;

@@ -44,6 +44,9 @@ final class DeltaAggregator extends AbstractStreamOperator<CommittableMessage<Co
 
     private final SinkSpec spec;
 
+    /** Whether a statement without rows publishes a delta too. */
+    private final boolean publishesNoRows;
+
     private transient CommitTimeline timeline;
     private transient ListState<byte[]> state;
 
@@ -54,8 +57,9 @@ final class DeltaAggregator extends AbstractStreamOperator<CommittableMessage<Co
     private transient OptionalLong watermark;
     private transient boolean finished;
 
-    DeltaAggregator(SinkSpec spec) {
+    DeltaAggregator(SinkSpec spec, boolean publishesNoRows) {
         this.spec = spec;
+        this.publishesNoRows = publishesNoRows;
     }
 
     @Override
@@ -124,22 +128,22 @@ final class DeltaAggregator extends AbstractStreamOperator<CommittableMessage<Co
     public void prepareSnapshotPreBarrier(long checkpoint) throws Exception {
         super.prepareSnapshotPreBarrier(checkpoint);
         lastCheckpoint = checkpoint;
-        emitUpTo(checkpoint, checkpoint);
+        emitUpTo(checkpoint, checkpoint, false);
     }
 
     @Override
     public void finish() throws Exception {
-        emitUpTo(Long.MAX_VALUE, lastCheckpoint + 1);
+        emitUpTo(Long.MAX_VALUE, lastCheckpoint + 1, publishesNoRows);
         finished = true;
         super.finish();
     }
 
-    private void emitUpTo(long lastLabel, long identifier) {
+    private void emitUpTo(long lastLabel, long identifier, boolean evenWithoutRows) {
         NavigableMap<Long, List<TableDelta>> ready = pending.headMap(lastLabel, true);
         List<TableDelta> parts = new ArrayList<>();
         ready.values().forEach(parts::addAll);
         ready.clear();
-        if (parts.isEmpty()) {
+        if (parts.isEmpty() && !evenWithoutRows) {
             return;
         }
         if (finished) {

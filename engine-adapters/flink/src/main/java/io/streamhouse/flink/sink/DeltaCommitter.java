@@ -1,6 +1,7 @@
 package io.streamhouse.flink.sink;
 
 import io.streamhouse.catalog.CommitOutcome;
+import io.streamhouse.catalog.PublishStats;
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.flink.table.TaskErrors;
 import io.streamhouse.spec.ErrorCode;
@@ -10,6 +11,10 @@ import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.write.TableCommitter;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToLongFunction;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.groups.SinkCommitterMetricGroup;
@@ -17,18 +22,24 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
  * Publishes deltas in order, on the task's thread. What cannot succeed by trying again ends the job with its code; what
- * may, fails the attempt, and the restore commits again.
+ * may, fails the attempt, and the restore commits again. In streams the table is compacted and its snapshots expire beside
+ * the commits; a commit waits for a publication of a compaction at most, never for a rewrite.
  */
 final class DeltaCommitter implements Committer<CommitDelta> {
     /** The commit that {@code lost-commit} loses. */
     private static final int LOST_COMMIT_NUMBER = 5;
 
     private final SinkSpec spec;
+    private final ReentrantLock commitLock = new ReentrantLock();
+    private final Optional<TableMaintenance> maintenance;
+    private final MaintenanceCounts counts = new MaintenanceCounts();
     private final Counter commits;
     private final Counter alreadyCommitted;
+    private final Counter mergeFailures;
     private volatile long lastCommitMillis;
     private volatile OpenTable open;
     private TableCommitter committer;
+    private Optional<CommitMerges> merges = Optional.empty();
     private int seen;
 
     DeltaCommitter(SinkSpec spec, SinkCommitterMetricGroup metrics) {
@@ -36,13 +47,28 @@ final class DeltaCommitter implements Committer<CommitDelta> {
         this.commits = metrics.counter("commits");
         this.alreadyCommitted = metrics.counter("alreadyCommitted");
         metrics.gauge("commitLatencyMillis", () -> lastCommitMillis);
+        this.mergeFailures = metrics.counter("metadataMergesFailed");
         metrics.gauge("conflicts", this::conflicts);
+        metrics.gauge("metadataMerges", () -> stat(PublishStats::mergesTakenIn));
+        metrics.gauge(
+                "metadataMergesInCommits",
+                () -> stat(PublishStats::manifestsMerged) + stat(PublishStats::segmentsMerged));
+        if (spec.batch() || spec.writeOnly()) {
+            this.maintenance = Optional.empty();
+        } else {
+            counts.register(metrics);
+            this.maintenance = Optional.of(new TableMaintenance(spec.address(), commitLock, counts));
+        }
     }
 
     /** Races that this committer has lost, and then won. */
     private long conflicts() {
+        return stat(PublishStats::conflicts);
+    }
+
+    private long stat(ToLongFunction<PublishStats> which) {
         OpenTable table = open;
-        return table == null ? 0 : table.table().snapshots().stats().conflicts();
+        return table == null ? 0 : which.applyAsLong(table.table().snapshots().stats());
     }
 
     @Override
@@ -57,7 +83,8 @@ final class DeltaCommitter implements Committer<CommitDelta> {
         }
     }
 
-    private void commit(CommitDelta delta, CommitRequest<CommitDelta> request) throws IOException {
+    private void commit(CommitDelta delta, CommitRequest<CommitDelta> request)
+            throws IOException, InterruptedException {
         seen++;
         if (Sabotage.LOST_COMMIT.isActive() && seen == LOST_COMMIT_NUMBER) {
             return;
@@ -67,8 +94,11 @@ final class DeltaCommitter implements Committer<CommitDelta> {
             if (committer == null) {
                 open = SinkProbe.active().openForCommits(spec.address());
                 committer = TableCommitter.open(open.table());
+                if (!spec.batch()) {
+                    merges = Optional.of(new CommitMerges(open.table(), mergeFailures));
+                }
             }
-            outcome = committer.commit(delta);
+            outcome = committed(delta);
             if (isLeftBehind(outcome, delta)) {
                 outcome = new CommitOutcome.AlreadyCommitted(
                         open.table().snapshots().latest());
@@ -76,14 +106,33 @@ final class DeltaCommitter implements Committer<CommitDelta> {
         } catch (StreamhouseException e) {
             throw TaskErrors.of(e);
         }
-        if (outcome instanceof CommitOutcome.Committed) {
+        if (outcome instanceof CommitOutcome.Committed committed) {
             commits.inc();
-        } else if (outcome instanceof CommitOutcome.AlreadyCommitted) {
+            counts.committed(delta);
+            merges.ifPresent(m -> m.afterCommit(committed.snapshot()));
+            maintenance.ifPresent(m -> m.afterCommit(committed.snapshot()));
+        } else if (outcome instanceof CommitOutcome.AlreadyCommitted already) {
             alreadyCommitted.inc();
+            maintenance.ifPresent(m -> already.head().ifPresent(m::afterCommit));
             request.signalAlreadyCommitted();
         } else {
             throw new SuppressRestartsException(refusal(delta, outcome));
         }
+    }
+
+    private CommitOutcome committed(CommitDelta delta) throws IOException, InterruptedException {
+        commitLock.lockInterruptibly();
+        try {
+            return committer.commit(delta, properties());
+        } finally {
+            commitLock.unlock();
+        }
+    }
+
+    /** Says to all writers how far compaction is behind; a job that does not compact knows nothing of it. */
+    private Map<String, String> properties() {
+        long debt = maintenance.isEmpty() ? 0 : counts.debt().sizeBytes();
+        return debt == 0 ? Map.of() : Map.of(TableCommitter.DEBT_BYTES, Long.toString(debt));
     }
 
     /**
@@ -113,6 +162,8 @@ final class DeltaCommitter implements Committer<CommitDelta> {
     @Override
     public void close() throws IOException {
         try {
+            maintenance.ifPresent(TableMaintenance::close);
+            merges.ifPresent(CommitMerges::close);
             if (committer != null) {
                 committer.close();
             }

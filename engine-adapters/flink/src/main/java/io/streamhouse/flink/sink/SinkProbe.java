@@ -3,11 +3,12 @@ package io.streamhouse.flink.sink;
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.flink.table.TableAddress;
 import io.streamhouse.spec.table.CommitDelta;
+import io.streamhouse.write.RowDeltaCommitter;
 import java.io.IOException;
 
 /**
  * Moments of a sink's life at which a test may hold it up; every one does nothing unless a test in this process installs
- * a probe. Called on the task's own thread.
+ * a probe. Called on the task's own thread, or on that of its maintenance.
  */
 interface SinkProbe {
     SinkProbe NONE = new SinkProbe() {};
@@ -26,6 +27,16 @@ interface SinkProbe {
 
     /** Opens the table for a committer. */
     default OpenTable openForCommits(TableAddress address) throws IOException {
+        return address.open();
+    }
+
+    /** The rule that a statement is published under. */
+    default RowDeltaCommitter.Rules rules() {
+        return RowDeltaCommitter.Rules.ALL;
+    }
+
+    /** Opens the table for the compaction and expiry of a job. */
+    default OpenTable openForMaintenance(TableAddress address) throws IOException {
         return address.open();
     }
 

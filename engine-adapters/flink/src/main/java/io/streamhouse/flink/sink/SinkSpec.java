@@ -14,6 +14,8 @@ import java.util.UUID;
  * @param newUserOnOlderSavepoint {@code commit.on-older-savepoint = new-user}
  * @param bufferBytes heap of one writer for buffered rows
  * @param batch true for a statement that commits once, at its end
+ * @param debtLimitBytes what compaction may be behind before the writers slow down
+ * @param writeOnly true for a job that neither compacts nor expires anything
  */
 public record SinkSpec(
         TableAddress address,
@@ -21,7 +23,9 @@ public record SinkSpec(
         String explicitUser,
         boolean newUserOnOlderSavepoint,
         long bufferBytes,
-        boolean batch)
+        boolean batch,
+        long debtLimitBytes,
+        boolean writeOnly)
         implements Serializable {
     private static final long serialVersionUID = 1L;
 

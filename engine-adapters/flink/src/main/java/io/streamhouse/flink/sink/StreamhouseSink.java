@@ -30,12 +30,14 @@ public final class StreamhouseSink
     private static final long serialVersionUID = 1L;
 
     private final SinkSpec spec;
+    private final Statement statement;
 
     /** Whether rows must reach the writer of their bucket; false for append tables without bucket key. */
     private final boolean shuffled;
 
-    public StreamhouseSink(SinkSpec spec, boolean shuffled) {
+    public StreamhouseSink(SinkSpec spec, Statement statement, boolean shuffled) {
         this.spec = Objects.requireNonNull(spec);
+        this.statement = Objects.requireNonNull(statement);
         this.shuffled = shuffled;
     }
 
@@ -48,7 +50,7 @@ public final class StreamhouseSink
 
     @Override
     public SinkWriter<RowData> createWriter(WriterInitContext context) throws IOException {
-        return DeltaWriter.open(spec, context);
+        return DeltaWriter.open(spec, statement, context);
     }
 
     @Override
@@ -63,7 +65,7 @@ public final class StreamhouseSink
                 .transform(
                         "Delta aggregator",
                         CommittableMessageTypeInfo.of(CommitDeltaSerializer::new),
-                        new DeltaAggregator(spec))
+                        new DeltaAggregator(spec, statement.publishesNoRows()))
                 .setParallelism(1)
                 .setMaxParallelism(1)
                 .global();
@@ -71,7 +73,9 @@ public final class StreamhouseSink
 
     @Override
     public Committer<CommitDelta> createCommitter(CommitterInitContext context) {
-        return new DeltaCommitter(spec, context.metricGroup());
+        return statement instanceof Statement.Insert
+                ? new DeltaCommitter(spec, context.metricGroup())
+                : new StatementCommitter(spec, statement, context.metricGroup());
     }
 
     @Override

@@ -18,13 +18,18 @@ final class ChangesPlanner implements SplitPlanner {
     private final ScanSpec spec;
     private final OpenTable open;
     private final ChangelogPlanner planner;
+    private final SourceLease lease;
     private volatile long latest;
 
-    private ChangesPlanner(ScanSpec spec, OpenTable open) {
+    /** @param open closed with the planner */
+    ChangesPlanner(ScanSpec spec, OpenTable open) {
         this.spec = spec;
         this.open = open;
-        this.planner =
-                ChangelogPlanner.of(open.table(), spec.range().upserts() ? ChangelogShape.UPSERT : ChangelogShape.FULL);
+        this.lease = new SourceLease(open.table(), "stream", false);
+        // a table without key is planned as insert-only, so a commit that takes rows away must not come as -D
+        boolean noRetractions =
+                spec.range().upserts() || !open.table().schema().layout().hasKey();
+        this.planner = ChangelogPlanner.of(open.table(), noRetractions ? ChangelogShape.UPSERT : ChangelogShape.FULL);
     }
 
     static ChangesPlanner open(ScanSpec spec) throws IOException {
@@ -50,6 +55,7 @@ final class ChangesPlanner implements SplitPlanner {
     private Plan start(EnumeratorState.Cursor cursor) throws IOException {
         Resolution resolution = Resolution.of(open.table(), begin(), end());
         long first = resolution.first().snapshotId();
+        lease.keep(Math.max(1, resolution.first().phase() == Phase.FULL ? first : first - 1));
         List<Piece> pieces = new ArrayList<>();
         if (resolution.first().phase() == Phase.FULL) {
             add(pieces, TableSplit.Kind.FULL, planner.fullSplitsOf(first));
@@ -80,8 +86,23 @@ final class ChangesPlanner implements SplitPlanner {
 
     private static void add(List<Piece> pieces, TableSplit.Kind kind, List<ChangeSplit> splits) {
         for (ChangeSplit split : splits) {
-            pieces.add(new Piece(kind, split.rootBucket(), ChangeSplitCodec.write(split)));
+            pieces.add(new Piece(kind, split.rootBucket(), ChangeSplitCodec.write(split), needed(kind, split)));
         }
+    }
+
+    @Override
+    public long neededBy(TableSplit split) {
+        return needed(split.kind(), ChangeSplitCodec.read(split.payload()));
+    }
+
+    /** What a commit took away stands in files of the snapshot before it. */
+    private static long needed(TableSplit.Kind kind, ChangeSplit split) {
+        return kind == TableSplit.Kind.FULL ? split.snapshotId() : Math.max(1, split.snapshotId() - 1);
+    }
+
+    @Override
+    public void keep(long oldest) throws IOException {
+        lease.keep(oldest);
     }
 
     @Override
@@ -91,6 +112,7 @@ final class ChangesPlanner implements SplitPlanner {
 
     @Override
     public void close() throws IOException {
+        lease.close();
         open.close();
     }
 }

@@ -35,6 +35,16 @@ public record ScanRange(
         SNAPSHOT
     }
 
+    /** One snapshot, whatever the statement's options say; 0 for a table that had none. */
+    public static ScanRange pinnedTo(long snapshotId) {
+        return new ScanRange(ScanMode.FROM_SNAPSHOT_FULL, snapshotId, 0, Bound.NONE, 0, 0, false);
+    }
+
+    /** Whether nothing is to be read: the table had no snapshot when the statement was planned. */
+    boolean isBeforeAll() {
+        return mode == ScanMode.FROM_SNAPSHOT_FULL && snapshotId == 0;
+    }
+
     /** @param upserts whether the shape of the changelog is the shorter one */
     public static ScanRange of(ScanOptions options, boolean upserts) {
         Optional<ScanBound> bound = options.bound();

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param address the table
  * @param schemaId schema that the statement was planned with
  * @param columns names of the columns to read, in order
+ * @param positions where rows stand, behind the columns; batch only
  * @param condition rows that do not pass need not be read; null for none
  * @param limit rows after which a reader may stop, {@link #NO_LIMIT} for none; batch only
  * @param range where to start and to end
@@ -21,6 +22,7 @@ public record ScanSpec(
         TableAddress address,
         int schemaId,
         List<String> columns,
+        List<PositionColumn> positions,
         Predicate condition,
         long limit,
         ScanRange range,
@@ -33,6 +35,7 @@ public record ScanSpec(
 
     public ScanSpec {
         columns = List.copyOf(columns);
+        positions = List.copyOf(positions);
     }
 
     Optional<Predicate> filter() {

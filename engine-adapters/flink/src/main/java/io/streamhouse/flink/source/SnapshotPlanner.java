@@ -14,11 +14,14 @@ import java.util.Locale;
 final class SnapshotPlanner implements SplitPlanner {
     private final ScanSpec spec;
     private final OpenTable open;
+    private final SourceLease lease;
     private volatile long snapshot;
 
-    private SnapshotPlanner(ScanSpec spec, OpenTable open) {
+    /** @param open closed with the planner */
+    SnapshotPlanner(ScanSpec spec, OpenTable open) {
         this.spec = spec;
         this.open = open;
+        this.lease = new SourceLease(open.table(), "batch", true);
     }
 
     static SnapshotPlanner open(ScanSpec spec) throws IOException {
@@ -27,6 +30,9 @@ final class SnapshotPlanner implements SplitPlanner {
 
     @Override
     public Plan next(EnumeratorState.Cursor cursor, int maxSplits) throws IOException {
+        if (spec.range().isBeforeAll()) {
+            return new Plan(cursor, List.of(), new EnumeratorState.Cursor(true, 1, 0));
+        }
         TableScan scan = TableScan.of(open.table()).select(spec.columns());
         spec.filter().ifPresent(scan::where);
         switch (spec.range().mode()) {
@@ -41,10 +47,21 @@ final class SnapshotPlanner implements SplitPlanner {
         }
         ScanPlan plan = scan.plan();
         snapshot = plan.snapshotId();
+        lease.keep(snapshot);
         List<Piece> pieces = plan.splits().stream()
-                .map(s -> new Piece(TableSplit.Kind.SCAN, 0, ScanSplitCodec.write(s)))
+                .map(s -> new Piece(TableSplit.Kind.SCAN, 0, ScanSplitCodec.write(s), s.snapshotId()))
                 .toList();
         return new Plan(cursor, pieces, new EnumeratorState.Cursor(true, snapshot + 1, snapshot));
+    }
+
+    @Override
+    public long neededBy(TableSplit split) {
+        return ScanSplitCodec.read(split.payload()).snapshotId();
+    }
+
+    @Override
+    public void keep(long oldest) throws IOException {
+        lease.keep(oldest);
     }
 
     @Override
@@ -54,6 +71,7 @@ final class SnapshotPlanner implements SplitPlanner {
 
     @Override
     public void close() throws IOException {
+        lease.close();
         open.close();
     }
 }

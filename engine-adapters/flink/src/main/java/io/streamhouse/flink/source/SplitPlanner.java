@@ -12,6 +12,16 @@ interface SplitPlanner extends AutoCloseable {
      */
     Plan next(EnumeratorState.Cursor cursor, int maxSplits) throws IOException;
 
+    /** The oldest snapshot whose objects a split needs that was restored. */
+    long neededBy(TableSplit split);
+
+    /**
+     * Keeps snapshots from expiring until {@link #close}. Cheap if nothing is due; called again and again.
+     *
+     * @param oldest the oldest that is needed, {@link NeededSnapshots#NONE} for none any more, 0 while nobody knows
+     */
+    void keep(long oldest) throws IOException;
+
     /** Newest snapshot seen by the last call, 0 for none. */
     long latestSnapshot();
 
@@ -37,8 +47,9 @@ interface SplitPlanner extends AutoCloseable {
      * @param kind what {@code payload} is
      * @param rootBucket root bucket
      * @param payload the readers' bytes
+     * @param needed the oldest snapshot whose objects it needs; no less than that of the piece before
      */
-    record Piece(TableSplit.Kind kind, int rootBucket, byte[] payload) {
+    record Piece(TableSplit.Kind kind, int rootBucket, byte[] payload, long needed) {
         TableSplit numbered(long sequence) {
             return new TableSplit(sequence, kind, rootBucket, payload, 0);
         }

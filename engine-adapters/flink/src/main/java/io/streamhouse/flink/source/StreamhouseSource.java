@@ -21,8 +21,17 @@ public final class StreamhouseSource
 
     private final ScanSpec spec;
 
+    /** Of the scan of an UPDATE or DELETE, otherwise null. */
+    private final StatementPin pin;
+
     public StreamhouseSource(ScanSpec spec) {
+        this(spec, Optional.empty());
+    }
+
+    /** @param pin the snapshot of the UPDATE or DELETE that scans; {@code spec} reads it */
+    public StreamhouseSource(ScanSpec spec, Optional<StatementPin> pin) {
         this.spec = Objects.requireNonNull(spec);
+        this.pin = pin.orElse(null);
     }
 
     @Override
@@ -45,7 +54,8 @@ public final class StreamhouseSource
         Optional<Duration> interval = spec.batch()
                 ? Optional.empty()
                 : Optional.of(Duration.ofMillis(spec.range().discoveryMillis()));
-        return new TableEnumerator(context, planner, !spec.batch(), interval, state);
+        TableEnumerator scan = new TableEnumerator(context, planner, !spec.batch(), interval, state);
+        return pin == null ? scan : new PinnedEnumerator(context, scan, spec.address(), pin, PinnedEnumerator.LEASE);
     }
 
     @Override

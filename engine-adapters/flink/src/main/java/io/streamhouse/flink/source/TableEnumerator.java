@@ -33,6 +33,9 @@ final class TableEnumerator implements SplitEnumerator<TableSplit, EnumeratorSta
     /** Splits handed out at once; more would only wait in the reader. */
     private static final int SPLITS_PER_REQUEST = 8;
 
+    /** How often the lease is looked after where nothing is discovered, or seldom. */
+    private static final long KEEP_MILLIS = 30_000;
+
     /** Splits found ahead of the readers, which bounds the state. */
     private static final int MAX_PENDING = 1_024;
 
@@ -44,14 +47,21 @@ final class TableEnumerator implements SplitEnumerator<TableSplit, EnumeratorSta
     /** Splits that nobody has, by owner (streams) or all under 0 (scans), ascending by number. */
     private final Map<Integer, TreeMap<Long, TableSplit>> pending = new TreeMap<>();
 
+    private final NeededSnapshots needed = new NeededSnapshots();
     private final Set<Integer> waiting = new TreeSet<>();
     private final Set<Integer> reported = new HashSet<>();
     private long nextSequence;
+
+    /** Until the readers have reported what the checkpoint that was restored holds. */
+    private boolean restored;
 
     /** Written by the coordinator's thread, read by the worker. */
     private volatile EnumeratorState.Cursor cursor;
 
     private volatile int pendingCount;
+
+    /** The oldest snapshot that has to stay, 0 while it is not known. */
+    private volatile long oldestNeeded;
 
     /** @param interval how often to look for commits; empty: plan once */
     TableEnumerator(
@@ -65,14 +75,16 @@ final class TableEnumerator implements SplitEnumerator<TableSplit, EnumeratorSta
         this.ordered = ordered;
         this.interval = interval;
         this.cursor = state.cursor();
+        this.restored = state.cursor().started();
         this.nextSequence = state.nextSequence();
-        state.pending().forEach(this::enqueue);
+        state.pending().forEach(this::enqueueAgain);
     }
 
     @Override
     public void start() {
         context.metricGroup().gauge("snapshotLag", this::snapshotLag);
         if (cursor.isDone()) {
+            context.callAsync(this::keep, this::onKept, 0, KEEP_MILLIS);
             return;
         }
         if (interval.isPresent()) {
@@ -80,6 +92,27 @@ final class TableEnumerator implements SplitEnumerator<TableSplit, EnumeratorSta
         } else {
             context.callAsync(this::discover, this::onPlan);
         }
+        // who looks for commits often renews the lease with every look
+        if (interval.isEmpty() || interval.get().toMillis() > KEEP_MILLIS) {
+            context.callAsync(this::keep, this::onKept, KEEP_MILLIS, KEEP_MILLIS);
+        }
+    }
+
+    private Void keep() throws IOException {
+        planner.keep(oldestNeeded);
+        return null;
+    }
+
+    private void onKept(Void nothing, Throwable error) {
+        if (error != null) {
+            throw failure(error);
+        }
+    }
+
+    private static FlinkRuntimeException failure(Throwable error) {
+        return error instanceof StreamhouseException s
+                ? new FlinkRuntimeException(TaskErrors.of(s))
+                : new FlinkRuntimeException("planning splits failed", error);
     }
 
     private long snapshotLag() {
@@ -89,6 +122,9 @@ final class TableEnumerator implements SplitEnumerator<TableSplit, EnumeratorSta
 
     private SplitPlanner.Plan discover() throws IOException {
         EnumeratorState.Cursor from = cursor;
+        if (ordered) {
+            keep();
+        }
         if (from.isDone() || pendingCount >= MAX_PENDING) {
             return new SplitPlanner.Plan(from, List.of(), from);
         }
@@ -97,49 +133,67 @@ final class TableEnumerator implements SplitEnumerator<TableSplit, EnumeratorSta
 
     private void onPlan(SplitPlanner.Plan plan, Throwable error) {
         if (error != null) {
-            throw error instanceof StreamhouseException s
-                    ? new FlinkRuntimeException(TaskErrors.of(s))
-                    : new FlinkRuntimeException("planning splits failed", error);
+            throw failure(error);
         }
         if (!plan.from().equals(cursor)) {
             // an answer to a question that was answered meanwhile
             return;
         }
         for (SplitPlanner.Piece piece : plan.splits()) {
-            enqueue(piece.numbered(nextSequence++));
+            enqueue(piece.numbered(nextSequence++), piece.needed());
         }
         cursor = plan.next();
         assignWaiting();
+        noteNeeded();
+    }
+
+    /** What the readers of a stream held when it was restored is known when all have reported. */
+    private void noteNeeded() {
+        boolean known = cursor.started() && (!ordered || reported.size() >= context.currentParallelism());
+        if (known && restored) {
+            needed.restored(cursor);
+            restored = false;
+        }
+        oldestNeeded = known ? needed.oldest(cursor) : 0;
     }
 
     private int owner(TableSplit split) {
         return ordered ? split.rootBucket() % context.currentParallelism() : 0;
     }
 
-    private void enqueue(TableSplit split) {
+    /** Queues a split that was given out or checkpointed before. */
+    private void enqueueAgain(TableSplit split) {
+        enqueue(split, needed.of(split.sequence()).orElseGet(() -> planner.neededBy(split)));
+    }
+
+    private void enqueue(TableSplit split, long oldest) {
         if (pending.computeIfAbsent(owner(split), k -> new TreeMap<>()).putIfAbsent(split.sequence(), split) == null) {
             pendingCount++;
+            needed.found(split.sequence(), oldest);
         }
     }
 
     @Override
     public void addReader(int reader) {
         waiting.remove(reader);
+        needed.lost(reader);
         boolean first = reported.add(reader);
         ReaderInfo info = context.registeredReaders().get(reader);
         List<TableSplit> held = info == null ? List.of() : info.getReportedSplitsOnRegistration();
         for (TableSplit split : held) {
             if (first || owner(split) == reader) {
-                enqueue(split);
+                enqueueAgain(split);
             }
         }
         assignWaiting();
+        noteNeeded();
     }
 
     @Override
     public void addSplitsBack(List<TableSplit> splits, int reader) {
         waiting.remove(reader);
-        splits.forEach(this::enqueue);
+        needed.lost(reader);
+        splits.forEach(this::enqueueAgain);
         if (!ordered) {
             assignWaiting();
         }
@@ -147,8 +201,11 @@ final class TableEnumerator implements SplitEnumerator<TableSplit, EnumeratorSta
 
     @Override
     public void handleSplitRequest(int reader, String host) {
+        // readers ask when they have read all they had
+        needed.finished(reader);
         waiting.add(reader);
         assignWaiting();
+        noteNeeded();
     }
 
     private void assignWaiting() {
@@ -174,6 +231,7 @@ final class TableEnumerator implements SplitEnumerator<TableSplit, EnumeratorSta
         if (!taken.isEmpty()) {
             pendingCount -= taken.size();
             waiting.remove(reader);
+            needed.assigned(reader, taken);
             context.assignSplits(new SplitsAssignment<>(Map.of(reader, taken)));
         } else if (cursor.isDone()) {
             waiting.remove(reader);
@@ -183,13 +241,32 @@ final class TableEnumerator implements SplitEnumerator<TableSplit, EnumeratorSta
 
     @Override
     public EnumeratorState snapshotState(long checkpoint) {
+        needed.checkpoint(checkpoint, cursor);
         List<TableSplit> open = new ArrayList<>();
         pending.values().forEach(q -> open.addAll(q.values()));
         return new EnumeratorState(cursor, nextSequence, open);
     }
 
     @Override
+    public void notifyCheckpointComplete(long checkpoint) {
+        needed.completed(checkpoint);
+        noteNeeded();
+    }
+
+    @Override
+    public void notifyCheckpointAborted(long checkpoint) {
+        needed.aborted(checkpoint);
+        noteNeeded();
+    }
+
+    @Override
     public void close() throws IOException {
-        planner.close();
+        try {
+            if (ordered && oldestNeeded == NeededSnapshots.NONE) {
+                planner.keep(oldestNeeded);
+            }
+        } finally {
+            planner.close();
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.streamhouse.flink.sink;
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.flink.table.TableAddress;
 import io.streamhouse.spec.table.CommitDelta;
+import io.streamhouse.write.RowDeltaCommitter;
 import java.io.IOException;
 
 /** Lets a test hold up or break sinks of this process at a moment of their life; {@link #close} lets go. */
@@ -27,6 +28,9 @@ public final class SinkHooks implements AutoCloseable {
     private volatile Hook beforeCommit = NOTHING;
     private volatile Hook afterCommit = NOTHING;
     private volatile Opening openForCommits = TableAddress::open;
+    private volatile Opening openForMaintenance = TableAddress::open;
+
+    private volatile RowDeltaCommitter.Rules rules = RowDeltaCommitter.Rules.ALL;
 
     private SinkHooks() {}
 
@@ -54,8 +58,18 @@ public final class SinkHooks implements AutoCloseable {
             }
 
             @Override
+            public RowDeltaCommitter.Rules rules() {
+                return hooks.rules;
+            }
+
+            @Override
             public OpenTable openForCommits(TableAddress address) throws IOException {
                 return hooks.openForCommits.open(address);
+            }
+
+            @Override
+            public OpenTable openForMaintenance(TableAddress address) throws IOException {
+                return hooks.openForMaintenance.open(address);
             }
         });
         return hooks;
@@ -77,8 +91,17 @@ public final class SinkHooks implements AutoCloseable {
         afterCommit = hook;
     }
 
+    /** Switches off a part of the rule that statements are published under. */
+    public void rules(RowDeltaCommitter.Rules changed) {
+        rules = changed;
+    }
+
     public void openForCommits(Opening opening) {
         openForCommits = opening;
+    }
+
+    public void openForMaintenance(Opening opening) {
+        openForMaintenance = opening;
     }
 
     @Override

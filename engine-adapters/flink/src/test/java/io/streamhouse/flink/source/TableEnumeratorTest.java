@@ -32,6 +32,9 @@ class TableEnumeratorTest {
     private static final class Commits implements SplitPlanner {
         private final List<List<Integer>> commits = new ArrayList<>();
 
+        /** What the enumerator has said that it needs, 0 for nothing yet. */
+        private long kept;
+
         @Override
         public Plan next(EnumeratorState.Cursor cursor, int maxSplits) {
             if (!cursor.started()) {
@@ -41,11 +44,22 @@ class TableEnumeratorTest {
             long next = cursor.nextSnapshot();
             while (next <= Math.min(commits.size(), cursor.lastSnapshot()) && pieces.size() < maxSplits) {
                 for (int bucket : commits.get((int) next - 1)) {
-                    pieces.add(new Piece(TableSplit.Kind.CHANGES, bucket, new byte[] {(byte) next, (byte) bucket}));
+                    pieces.add(
+                            new Piece(TableSplit.Kind.CHANGES, bucket, new byte[] {(byte) next, (byte) bucket}, next));
                 }
                 next++;
             }
             return new Plan(cursor, pieces, new EnumeratorState.Cursor(true, next, cursor.lastSnapshot()));
+        }
+
+        @Override
+        public long neededBy(TableSplit split) {
+            return split.payload()[0];
+        }
+
+        @Override
+        public void keep(long oldest) {
+            kept = oldest;
         }
 
         @Override
@@ -190,10 +204,23 @@ class TableEnumeratorTest {
         Map<Integer, List<TableSplit>> readers = new TreeMap<>();
         job.held.forEach((reader, splits) -> readers.put(reader, List.copyOf(splits)));
         job.sinceCheckpoint.values().forEach(List::clear);
-        return new Checkpoint(
-                new EnumeratorStateSerializer().serialize(job.enumerator.snapshotState(1)),
-                readers,
-                copy(job.delivered));
+        EnumeratorState state = job.enumerator.snapshotState(1);
+        job.enumerator.notifyCheckpointComplete(1);
+        return new Checkpoint(new EnumeratorStateSerializer().serialize(state), readers, copy(job.delivered));
+    }
+
+    /** Fails unless the snapshots of all that a checkpoint still has to read are kept. */
+    private static void assertKept(Checkpoint checkpoint, Commits commits) throws IOException {
+        EnumeratorState state = new EnumeratorStateSerializer()
+                .deserialize(EnumeratorStateSerializer.VERSION, checkpoint.coordinator());
+        List<TableSplit> open = new ArrayList<>(checkpoint.splits());
+        open.addAll(state.pending());
+        for (TableSplit split : open) {
+            assertTrue(commits.kept <= split.payload()[0], () -> commits.kept + " is kept, needed is " + split);
+        }
+        // a job restored from before its start resolves it anew
+        assertTrue(!state.cursor().started()
+                || commits.kept <= Math.max(1, state.cursor().nextSnapshot() - 1));
     }
 
     private static Map<Integer, List<String>> copy(Map<Integer, List<String>> delivered) {
@@ -207,6 +234,7 @@ class TableEnumeratorTest {
         long seed = Long.getLong("streamhouse.seed", 5L);
         int rescales = 0;
         int alone = 0;
+        long furthest = 0;
         for (int life = 0; life < 300; life++) {
             Random random = new Random(seed * 1_000 + life);
             String context = "seed " + seed + " life " + life;
@@ -233,6 +261,8 @@ class TableEnumeratorTest {
                     last = checkpoint(job);
                     restoredAndNotYetCheckpointed = false;
                 } else if (die == 18) {
+                    assertKept(last, commits);
+                    furthest = Math.max(furthest, commits.kept);
                     job = restore(last, commits, random);
                     restoredAndNotYetCheckpointed = true;
                     rescales++;
@@ -242,8 +272,13 @@ class TableEnumeratorTest {
                 }
             }
             finish(job);
+            checkpoint(job);
+            checkpoint(job);
+            job.discover();
+            assertEquals(Math.max(1, commits.commits.size()), commits.kept, context);
             assertDelivered(commits, job.delivered, context);
         }
+        assertTrue(furthest >= 5 && furthest < NeededSnapshots.NONE, "kept from snapshot " + furthest);
         assertTrue(rescales > 100 && alone > 100, rescales + " rescales, " + alone + " single restarts");
     }
 

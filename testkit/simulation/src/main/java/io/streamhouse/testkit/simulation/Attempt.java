@@ -2,6 +2,11 @@ package io.streamhouse.testkit.simulation;
 
 import io.streamhouse.catalog.CommitOutcome;
 import io.streamhouse.catalog.Table;
+import io.streamhouse.compact.BackgroundCompaction;
+import io.streamhouse.compact.CompactionListener;
+import io.streamhouse.compact.CompactionOutcome;
+import io.streamhouse.compact.CompactionSettings;
+import io.streamhouse.compact.TableCompactor;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.Row;
 import io.streamhouse.spec.RowKind;
@@ -33,6 +38,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
 /**
@@ -50,6 +56,7 @@ final class Attempt {
     private final World.Process process;
     private final CommitTimeline timeline;
     private final TableCommitter committer;
+    private final Optional<BackgroundCompaction> compaction;
     private final TableWriter[] writers;
     private final BucketRouter router;
     private final RowViews rowViews;
@@ -83,6 +90,16 @@ final class Attempt {
                 .orElseGet(() -> CommitTimeline.fresh(
                         CommitUser.named(job.name()), table.components().ids()));
         this.committer = TableCommitter.open(table, history.world().mutant().resolution());
+        this.compaction = history.world().settings().inline()
+                ? Optional.of(new BackgroundCompaction(
+                        TableCompactor.open(
+                                table,
+                                CompactionSettings.of(table.schema()),
+                                history.world().mutant().compaction()),
+                        Runnable::run,
+                        new ReentrantLock(),
+                        new InlineCompaction()))
+                : Optional.empty();
         this.writers = new TableWriter[writerCount];
         for (int i = 0; i < writerCount; i++) {
             writers[i] = TableWriter.forEngine(table, new WriterSettings(i, writerCount, BUFFER, SPILL));
@@ -189,6 +206,10 @@ final class Attempt {
 
     private void fence() throws IOException {
         String user = timeline.user();
+        long newest = history.judge().timelines().newestSnapshot(lineage);
+        tally().add(
+                        HistoryEvent.OUTDATED_RESTORES,
+                        newest > 0 && newest < history.judge().earliest() ? 1 : 0);
         history.judge().intendFence(user, restoredCheckpoint, lineage, policy == OlderSavepoint.NEW_USER);
         trace().note("%s fences %s at checkpoint %d", name, user, restoredCheckpoint);
         trace().enter();
@@ -324,8 +345,9 @@ final class Attempt {
 
     /** What an engine does with an answer; a refusal ends the attempt. */
     private boolean settle(Deque<Committable> queue, SimulatedDelta simulated, CommitOutcome outcome) {
-        if (outcome instanceof CommitOutcome.Committed) {
+        if (outcome instanceof CommitOutcome.Committed committed) {
             queue.removeFirst();
+            compaction.ifPresent(c -> c.afterCommit(committed.snapshot()));
             return true;
         }
         trace().note("%s: %s is %s", name, simulated.name(), outcome.getClass().getSimpleName());
@@ -338,6 +360,25 @@ final class Attempt {
         tally().add(fenced ? HistoryEvent.FENCED : HistoryEvent.REFUSED);
         dead = true;
         return false;
+    }
+
+    /** Notes what the job compacts; its failures are never the job's. */
+    private final class InlineCompaction implements CompactionListener {
+        @Override
+        public void ended(CompactionOutcome outcome) {
+            trace().note("%s compacts: %s", name, outcome.getClass().getSimpleName());
+            boolean published = outcome instanceof CompactionOutcome.Published;
+            tally().add(HistoryEvent.INLINE_COMPACTIONS, published ? 1 : 0);
+        }
+
+        @Override
+        public void failed(Exception failure, int commitsUntilNextTry) {
+            trace().note("%s cannot compact: %s", name, failure.getMessage());
+            if (!(failure instanceof IOException)) {
+                throw new AssertionError("compaction of " + name, failure);
+            }
+            tally().add(HistoryEvent.FAILED_COMPACTIONS);
+        }
     }
 
     private RandomGenerator random() {

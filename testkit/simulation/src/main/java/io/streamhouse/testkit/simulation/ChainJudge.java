@@ -3,11 +3,14 @@ package io.streamhouse.testkit.simulation;
 import io.streamhouse.catalog.CommitOutcome;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.columnar.ColumnFiles;
+import io.streamhouse.compact.CompactionOutcome;
+import io.streamhouse.compact.CompactionResult;
 import io.streamhouse.lake.LakeView;
 import io.streamhouse.read.BatchScan;
 import io.streamhouse.read.TableScan;
 import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.codec.DeleteBlockCodec;
+import io.streamhouse.spec.codec.PositionMapCodec;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.column.RowReader;
 import io.streamhouse.spec.key.KeyColumn;
@@ -15,6 +18,9 @@ import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.DeltaCounts;
+import io.streamhouse.spec.table.FileEntry;
+import io.streamhouse.spec.table.PositionMap;
+import io.streamhouse.spec.table.SegmentRef;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.spec.table.UserState;
@@ -52,7 +58,10 @@ final class ChainJudge implements AutoCloseable {
     private final TimelineOracle timelines = new TimelineOracle();
     private final Map<UUID, SimulatedDelta> deltas = new HashMap<>();
     private final Map<UUID, String> names = new HashMap<>();
+    private final Map<UUID, Correction> corrections = new HashMap<>();
+    private final Map<Long, SnapshotKind> kinds = new HashMap<>();
     private final Set<FenceIntent> fenceIntents = new HashSet<>();
+    private final Set<UUID> compacted = new HashSet<>();
     private final VisibleTable visible;
     private final KeyDigests digests;
     private final LakeView followed = LakeView.empty();
@@ -87,6 +96,28 @@ final class ChainJudge implements AutoCloseable {
         return model.head();
     }
 
+    /** Id of the oldest snapshot that can be read, or of the first one to come. */
+    long earliest() throws IOException {
+        return table.snapshots().earliestId().orElse(1);
+    }
+
+    /** Rows that somebody read must be those of the snapshot. */
+    void requireRows(long snapshot, NavigableMap<List<Object>, List<Object>> rows) {
+        model.checkRows(snapshot, rows);
+    }
+
+    /** What somebody takes for the newest snapshot must be on the chain, and not older than one that stood before. */
+    void requireNewest(Optional<Snapshot> found, long before) throws IOException {
+        long id = found.map(Snapshot::id).orElse(0L);
+        require(id >= before, "snapshot %d is taken for the newest, snapshot %d stood before", id, before);
+        if (id > 0) {
+            Snapshot real = table.snapshots().snapshot(id);
+            boolean same =
+                    real.header().commitUuid().equals(found.get().header().commitUuid());
+            require(same, "snapshot %d is taken for the newest, but is not that of the chain", id);
+        }
+    }
+
     /** Short name of a delta. */
     String name(UUID delta) {
         return names.computeIfAbsent(delta, d -> "d" + (names.size() + 1));
@@ -95,6 +126,22 @@ final class ChainJudge implements AutoCloseable {
     /** A writer has made this delta; nothing is published yet. */
     void register(SimulatedDelta delta) {
         deltas.put(delta.uuid(), delta);
+    }
+
+    /** Somebody is about to correct what the table holds. */
+    void register(SimulatedDelta delta, Correction correction) {
+        register(delta);
+        corrections.put(delta.uuid(), correction);
+    }
+
+    /** Rows of the newest snapshot judged. */
+    NavigableMap<List<Object>, List<Object>> rows() {
+        return model.rows(head());
+    }
+
+    /** What the corrections may look at. */
+    Correction.Past past() {
+        return new Correction.Past(model, kinds);
     }
 
     SimulatedDelta delta(UUID uuid) {
@@ -128,18 +175,63 @@ final class ChainJudge implements AutoCloseable {
             judgeFence(snapshot);
             model.commitNothing();
             judgeRows(snapshot);
+        } else if (snapshot.kind() == SnapshotKind.COMPACT) {
+            judgeCompaction(snapshot);
+            model.commitNothing();
+            judgeRows(snapshot);
         } else {
             SimulatedDelta delta = judgeDelta(snapshot);
-            NavigableMap<List<Object>, List<Object>> old = model.rows(head());
-            model.commit(delta.writes());
-            judgeRows(snapshot);
-            judgeCounts(snapshot, delta, old);
-            judgeDeletes(snapshot, delta);
+            Correction correction = corrections.get(delta.uuid());
+            if (correction == null) {
+                judgeWrites(snapshot, delta);
+            } else {
+                judgeCorrection(snapshot, delta, correction);
+            }
         }
+        kinds.put(id, snapshot.kind());
         trace.mix(snapshot.header().commitUuid().hashCode());
         trace.mix(snapshot.totals().digest().low());
         tally.add(HistoryEvent.SNAPSHOTS_CHECKED);
         newest = snapshot;
+    }
+
+    private void judgeWrites(Snapshot snapshot, SimulatedDelta delta) throws IOException {
+        NavigableMap<List<Object>, List<Object>> old = model.rows(head());
+        model.commit(delta.writes());
+        judgeRows(snapshot);
+        judgeCounts(snapshot, delta, old);
+        judgeDeletes(snapshot, delta);
+    }
+
+    private void judgeCorrection(Snapshot snapshot, SimulatedDelta delta, Correction correction) throws IOException {
+        NavigableMap<List<Object>, List<Object>> old = model.rows(head());
+        List<Write> effect = correction.effect(past());
+        model.commit(effect);
+        judgeRows(snapshot);
+        require(
+                snapshot.kind() == correction.kind(),
+                "snapshot %d, %s, is of kind %s",
+                snapshot.id(),
+                delta.name(),
+                snapshot.kind());
+        switch (correction.kind()) {
+            case ROW_DELTA -> {
+                SimulatedDelta left = new SimulatedDelta(delta.name(), delta.identity(), delta.lineage(), effect);
+                judgeCounts(snapshot, left, old);
+                judgeDeletes(snapshot, left);
+            }
+            case OVERWRITE -> {
+                long inserted = effect.stream().filter(w -> w.row().isPresent()).count();
+                require(
+                        snapshot.change().counts().inserted() == inserted,
+                        "snapshot %d counts %d new rows, expected %d",
+                        snapshot.id(),
+                        snapshot.change().counts().inserted(),
+                        inserted);
+            }
+            default -> {}
+        }
+        correction.tally(tally, effect);
     }
 
     private void judgeFence(Snapshot snapshot) {
@@ -160,6 +252,52 @@ final class ChainJudge implements AutoCloseable {
         tally.add(HistoryEvent.FENCES);
     }
 
+    /** It has no author, leaves users and totals alone, and says where every row went. */
+    private void judgeCompaction(Snapshot snapshot) throws IOException {
+        long id = snapshot.id();
+        require(snapshot.author().equals(Snapshot.Author.NOBODY), "compaction %d has an author", id);
+        require(snapshot.commits().equals(newest.commits()), "compaction %d changes the commit map", id);
+        require(snapshot.change().counts().equals(DeltaCounts.ZERO), "compaction %d counts rows", id);
+        require(snapshot.tree().lastRemovalIn() == id, "compaction %d removes nothing", id);
+        Set<UUID> outputs = new HashSet<>();
+        Set<UUID> live = new HashSet<>();
+        for (FileEntry entry : table.snapshots().tree(snapshot).entries()) {
+            live.add(entry.file().object().id());
+            if (entry.addedIn() == id) {
+                outputs.add(entry.file().object().id());
+            }
+        }
+        Set<UUID> named = new HashSet<>();
+        if (snapshot.change().positionMap().isPresent()) {
+            byte[] bytes = ColumnFiles.readBlock(
+                    table.components().store(), snapshot.change().positionMap().get());
+            PositionMap map = PositionMapCodec.read(bytes, "position map of snapshot " + id);
+            map.outputs().forEach(o -> named.add(o.file()));
+            map.inputs().forEach(i -> require(!live.contains(i.file()), "compaction %d leaves an input", id));
+        }
+        require(named.equals(outputs), "compaction %d adds other files than its map names", id);
+        compacted.addAll(outputs);
+        long masked = snapshot.tree().segments().stream()
+                .filter(ref -> ref.fromSnapshot() == id)
+                .mapToLong(SegmentRef::positions)
+                .sum();
+        tally.add(HistoryEvent.COMPACTIONS);
+        tally.add(HistoryEvent.TRANSLATED_MASKS, masked);
+        trace.note("snapshot %d: COMPACT into %d files, %d positions masked meanwhile", id, outputs.size(), masked);
+    }
+
+    /** Checks what a compactor was told, right after it was told. */
+    void judgeOutcome(CompactionResult result, CompactionOutcome outcome) throws IOException {
+        look();
+        boolean published = result.outputs().stream()
+                .anyMatch(f -> compacted.contains(f.object().id()));
+        if (outcome instanceof CompactionOutcome.Published) {
+            require(published || result.outputs().isEmpty(), "a compaction was acknowledged, but is not in the table");
+        } else if (outcome instanceof CompactionOutcome.Lost) {
+            require(!published, "a compaction has lost, but is in the table");
+        }
+    }
+
     private SimulatedDelta judgeDelta(Snapshot snapshot) {
         UserState state = snapshot.commits().users().get(snapshot.author().user());
         UUID uuid = state.newestDelta().orElseThrow();
@@ -171,7 +309,7 @@ final class ChainJudge implements AutoCloseable {
                 delta.name(),
                 snapshot.change().conflicts(),
                 snapshot.change().examinedRows());
-        timelines.published(delta);
+        timelines.published(delta, snapshot.id());
         tally.add(HistoryEvent.COMMITS);
         tally.add(HistoryEvent.CONFLICTS, snapshot.change().conflicts());
         tally.add(HistoryEvent.EXAMINED_ROWS, snapshot.change().examinedRows());
@@ -233,10 +371,12 @@ final class ChainJudge implements AutoCloseable {
         require(snapshot.totals().digest().equals(digest), "snapshot %d has another digest than its keys", id);
         followed.advance(table.snapshots().treeSince(snapshot, followed.snapshotId()));
         require(now.equals(visible.rows(followed)), "snapshot %d: a view moved forward shows other rows", id);
-        List<ModelChange> difference = changes(id, now);
+        List<ModelChange> difference = snapshot.kind() == SnapshotKind.COMPACT ? List.of() : changes(id, now);
         model.checkReplay(id - 1, id, difference);
         before = now;
-        require(sorted(full.changes(id)).equals(difference), "snapshot %d: subscribers see other changes", id);
+        List<ModelChange> told = full.changes(id);
+        model.checkReplay(id - 1, id, told);
+        require(net(sorted(told)).equals(difference), "snapshot %d: subscribers see other changes", id);
         if (upsert.isPresent()) {
             model.checkRows(id, model.replayUpsert(id - 1, upsert.get().changes(id)));
         }
@@ -249,6 +389,31 @@ final class ChainJudge implements AutoCloseable {
     private static List<ModelChange> sorted(List<ModelChange> changes) {
         List<ModelChange> out = new ArrayList<>(changes);
         out.sort(Comparator.comparing(ModelChange::key, TableModel.naturalOrder()));
+        return out;
+    }
+
+    /**
+     * Changes without rows that go and come back as they were: where rows have no key, a commit that puts other files in
+     * place of those that hold them (a ROLLBACK over a COMPACT) says so of each. Whoever applies both has the same rows.
+     */
+    private List<ModelChange> net(List<ModelChange> sorted) {
+        if (upsert.isPresent()) {
+            return sorted;
+        }
+        List<ModelChange> out = new ArrayList<>();
+        for (ModelChange change : sorted) {
+            ModelChange last = out.isEmpty() ? null : out.get(out.size() - 1);
+            boolean isBack = last != null
+                    && last.kind() == RowKind.DELETE
+                    && change.kind() == RowKind.INSERT
+                    && last.row().equals(change.row());
+            if (isBack) {
+                out.remove(out.size() - 1);
+                tally.add(HistoryEvent.MOVED_ROWS_TOLD);
+            } else {
+                out.add(change);
+            }
+        }
         return out;
     }
 
@@ -273,8 +438,8 @@ final class ChainJudge implements AutoCloseable {
         for (List<Object> key : keys.keySet()) {
             Place old = before.get(key);
             Place place = now.get(key);
-            if (place != null && place.equals(old)) {
-                continue;
+            if (place != null && old != null && place.row().equals(old.row())) {
+                continue; // where it was, or moved by a compaction
             }
             if (old != null) {
                 out.add(new ModelChange(id, place == null ? RowKind.DELETE : RowKind.UPDATE_BEFORE, key, old.row()));

@@ -1,10 +1,13 @@
 package io.streamhouse.testkit.simulation;
 
+import io.streamhouse.catalog.SnapshotExpiry;
 import io.streamhouse.spec.option.OlderSavepoint;
+import io.streamhouse.storage.PutOutcome;
 import io.streamhouse.testkit.Fault;
 import io.streamhouse.testkit.FaultReport;
 import io.streamhouse.testkit.Seeds;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +18,10 @@ final class History {
     private static final int MAX_DEPTH = 3;
     private static final int MAX_LIVING = 3;
     private static final int MAX_BATCH_ATTEMPTS = 3;
+    private static final int STALL_IN = 20;
+    private static final Duration SHORT_PAUSE = SnapshotExpiry.GRACE.plusSeconds(2);
+    /** Longer than any lease. */
+    private static final Duration LONG_PAUSE = PatientReader.LEASE.plusMinutes(2);
 
     private final HistorySettings settings;
     private final RandomGenerator random;
@@ -23,19 +30,47 @@ final class History {
     private final World world;
     private final ChainJudge judge;
     private final List<EngineJob> jobs = new ArrayList<>();
+    private final Corrector corrector;
+    private final List<Compactor> compactors = new ArrayList<>();
+    private final List<Expirer> expirers = new ArrayList<>();
+    private final PatientReader reader;
     private long values;
     private int batches;
     private int depth;
+    private boolean hasStalled;
+    private boolean longPauseComes;
 
     History(long seed, HistorySettings settings, Mutant mutant) throws IOException {
         this.settings = settings;
         this.random = Seeds.random(Seeds.derive(seed, 0));
-        this.world = new World(seed, settings, mutant, this::beforeSnapshot);
+        this.world = new World(seed, settings, mutant, new HookedObjectStore.Puts() {
+            @Override
+            public void before(String path) {
+                if (path.contains("/snapshot/")) {
+                    beforeSnapshot();
+                }
+            }
+
+            @Override
+            public void after(String path, PutOutcome outcome) {
+                if (path.contains("/snapshot/") && outcome == PutOutcome.CREATED) {
+                    afterSnapshot(path);
+                }
+            }
+        });
         this.judge = new ChainJudge(
                 world.observed(), settings.shape().keyColumns(), Seeds.random(Seeds.derive(seed, 4)), tally, trace);
+        this.corrector = new Corrector(this);
         for (int i = 0; i < settings.jobs(); i++) {
             jobs.add(new EngineJob("job-" + (char) ('a' + i)));
         }
+        for (int i = 0; i < settings.compactors(); i++) {
+            compactors.add(new Compactor(this, "compactor-" + (i + 1)));
+        }
+        for (int i = 0; i < settings.expirers(); i++) {
+            expirers.add(new Expirer(this, "expirer-" + (i + 1)));
+        }
+        this.reader = new PatientReader(this);
         trace.note("%s", settings);
     }
 
@@ -94,6 +129,14 @@ final class History {
             start(job);
         } else if (settings.restarts() && x < 0.08) {
             batch();
+        } else if (x < 0.16) {
+            corrector.move();
+        } else if (!compactors.isEmpty() && x < 0.2) {
+            compactors.get(random.nextInt(compactors.size())).move();
+        } else if (!expirers.isEmpty() && x < 0.26) {
+            expire();
+        } else if (!expirers.isEmpty() && x < 0.34) {
+            reader.move();
         } else {
             drive(living.get(random.nextInt(living.size())));
         }
@@ -117,11 +160,75 @@ final class History {
 
     /** Called by whoever is about to put a snapshot: somebody else may be faster. */
     private void beforeSnapshot() {
+        if (depth == 0 && !expirers.isEmpty() && (longPauseComes || random.nextInt(STALL_IN) == 0)) {
+            stall(longPauseComes || random.nextInt(3) == 0 ? LONG_PAUSE : SHORT_PAUSE);
+            return;
+        }
         while (depth < MAX_DEPTH && random.nextDouble() < settings.interleaving()) {
             if (!intervene(true)) {
                 return;
             }
         }
+    }
+
+    /** Whoever is about to put is paused for minutes: others commit, and what it built on expires, and is deleted. */
+    private void stall(Duration pause) {
+        longPauseComes = false;
+        trace.note("a long pause");
+        trace.enter();
+        int before = depth;
+        depth = MAX_DEPTH;
+        try {
+            reader.seeNewest();
+            long last = judge.head() + random.nextInt(3 * World.MOST_RETAINED);
+            for (int i = 0; i < 4 * World.MOST_RETAINED && judge.head() < last; i++) {
+                if (random.nextBoolean() || !intervene(false)) {
+                    batch();
+                }
+            }
+            world.rest(SHORT_PAUSE);
+            expire();
+            world.rest(pause);
+            batch();
+            expire();
+            if (pause.equals(LONG_PAUSE)) {
+                // what a lease has kept until now
+                world.rest(SHORT_PAUSE);
+                expire();
+            }
+        } catch (IOException e) {
+            throw new AssertionError("the judge cannot look", e);
+        } finally {
+            depth = before;
+            trace.leave();
+        }
+        hasStalled = true;
+        tally.add(HistoryEvent.STALLED_PUBLISHERS);
+    }
+
+    private void expire() {
+        expirers.get(random.nextInt(expirers.size())).move();
+    }
+
+    private void afterSnapshot(String path) {
+        if (!hasStalled) {
+            return;
+        }
+        hasStalled = false;
+        String name = path.substring(path.lastIndexOf('/') + 1, path.lastIndexOf('.'));
+        try {
+            if (Long.parseLong(name) < judge.earliest()) {
+                tally.add(HistoryEvent.REFILLED_SLOTS);
+                reader.seeNewest();
+            }
+        } catch (IOException e) {
+            throw new AssertionError("the judge cannot look", e);
+        }
+    }
+
+    /** The next who is about to put is paused for longer than any lease lives. */
+    void expectLongPause() {
+        longPauseComes = true;
     }
 
     /** Called between two flushes of one checkpoint. */
@@ -132,26 +239,27 @@ final class History {
     }
 
     private boolean intervene(boolean onlyCommits) {
-        List<Attempt> others = new ArrayList<>();
+        List<Runnable> others = new ArrayList<>();
         for (EngineJob job : jobs) {
             for (Attempt a : job.living()) {
                 if (!a.isBusy() && (a.canCommit() || !onlyCommits && a.canCheckpoint())) {
-                    others.add(a);
+                    others.add(a.canCommit() ? a::commit : a::checkpoint);
                 }
+            }
+        }
+        for (Compactor c : compactors) {
+            if (c.canPublish()) {
+                others.add(c::move);
             }
         }
         if (others.isEmpty()) {
             return false;
         }
-        Attempt other = others.get(random.nextInt(others.size()));
+        Runnable other = others.get(random.nextInt(others.size()));
         depth++;
         trace.enter();
         try {
-            if (other.canCommit()) {
-                other.commit();
-            } else {
-                other.checkpoint();
-            }
+            other.run();
         } finally {
             trace.leave();
             depth--;

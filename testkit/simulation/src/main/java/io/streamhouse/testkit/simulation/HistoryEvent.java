@@ -12,6 +12,18 @@ public enum HistoryEvent {
     COMMITS,
     /** FENCE snapshots. */
     FENCES,
+    /** COMPACT snapshots. */
+    COMPACTIONS,
+    /** Of these, published by a job between two of its own commits. */
+    INLINE_COMPACTIONS,
+    /** Compactions that lost all their races. */
+    LOST_COMPACTIONS,
+    /** Compactions that gave up because an input had gone. */
+    VOID_COMPACTIONS,
+    /** Compactions that failed in the store. */
+    FAILED_COMPACTIONS,
+    /** Positions that a COMPACT masks in its outputs, because they were masked in its inputs meanwhile. */
+    TRANSLATED_MASKS,
     /** Lost races, as the published snapshots count them ({@code change.conflicts}). */
     CONFLICTS,
     /** Lost races of all kinds: answers {@code HeadMoved} and repeated fences. */
@@ -54,6 +66,46 @@ public enum HistoryEvent {
     ALREADY_COMMITTED,
     /** Batch attempts. */
     BATCH_ATTEMPTS,
+    /** UPDATE and DELETE statements published. */
+    ROW_DELTAS,
+    /** Rows that they changed. */
+    REPLACED_ROWS,
+    /** Rows that they left alone, because somebody had changed them since. */
+    SKIPPED_ROWS,
+    /** Statements refused, because another one had changed the same rows or the table was rolled back. */
+    REFUSED_STATEMENTS,
+    /** INSERT OVERWRITE, TRUNCATE and DROP PARTITION. */
+    OVERWRITES,
+    /** Rows that they took away. */
+    OVERWRITTEN_ROWS,
+    /** Rollbacks. */
+    ROLLBACKS,
+    /** Corrections of a snapshot that had expired. */
+    LATE_CORRECTIONS,
+    /** Snapshots let go. */
+    EXPIRED_SNAPSHOTS,
+    /** Their records deleted. */
+    DELETED_RECORDS,
+    /** Objects deleted that only they named. */
+    DELETED_OBJECTS,
+    /** Long pauses right before a put. */
+    STALLED_PUBLISHERS,
+    /** Snapshots put into slots that had expired. */
+    REFILLED_SLOTS,
+    /** Of these, deleted as strays. */
+    STRAY_RECORDS,
+    /** Attempts started from states whose newest commit had expired. */
+    OUTDATED_RESTORES,
+    /** Scans under a lease. */
+    LEASED_READS,
+    /** Scans without. */
+    SHORT_READS,
+    /** Of these, overtaken by expiry, and told so. */
+    OVERTAKEN_READS,
+    /** Readers that asked for expired snapshots and changes, and were told what is left. */
+    LATE_READERS,
+    /** Rows without key that a rollback over a compaction took away and gave back as they were. */
+    MOVED_ROWS_TOLD,
     /** Calls of commit whose outcome stayed unknown to the caller. */
     UNKNOWN_OUTCOMES,
     /** Calls of the store. */

@@ -17,6 +17,9 @@ import java.util.random.RandomGenerator;
  * @param restarts whether attempts are restarted, forked and left behind as zombies
  * @param faults whether the store fails
  * @param interleaving probability, 0 to 1, that somebody else commits right before a snapshot is put
+ * @param compactors processes that compact beside the jobs
+ * @param inline whether jobs compact between their own commits
+ * @param expirers processes that let old snapshots go; with any there are readers, too, and long pauses
  */
 record HistorySettings(
         int jobs,
@@ -28,7 +31,10 @@ record HistorySettings(
         boolean sharedCatalog,
         boolean restarts,
         boolean faults,
-        double interleaving) {
+        double interleaving,
+        int compactors,
+        boolean inline,
+        int expirers) {
     static final int MAX_IN_FLIGHT = 3;
     private static final int MAX_WRITERS = 3;
     private static final int FEW_ROWS = 5;
@@ -46,7 +52,7 @@ record HistorySettings(
         boolean isLong = Math.floorMod(seed, LONG_IN) == 1;
         int jobs = random.nextInt(10) < 2 ? 1 : random.nextInt(10) < 7 ? 2 : 3;
         int keys = 4 + random.nextInt(10);
-        int steps = isLong ? LONG_STEPS : 34 + random.nextInt(30);
+        int steps = isLong ? LONG_STEPS : 28 + random.nextInt(24);
         boolean shared = random.nextInt(5) == 0;
         return new HistorySettings(
                 jobs,
@@ -58,7 +64,10 @@ record HistorySettings(
                 shared,
                 true,
                 random.nextInt(8) > 0,
-                INTERLEAVING);
+                INTERLEAVING,
+                Math.max(0, random.nextInt(5) - 2),
+                random.nextInt(4) == 0,
+                Math.max(0, random.nextInt(4) - 1));
     }
 
     private static KeyShape shape(RandomGenerator random) {
@@ -75,7 +84,7 @@ record HistorySettings(
     /** Deltas so large that masks, delete keys and found positions stand in objects instead of the snapshot. */
     private static HistorySettings wide(RandomGenerator random) {
         KeyShape shape = random.nextInt(3) > 0 ? KeyShape.LONG_STRING : KeyShape.LONG;
-        return new HistorySettings(2, shape, 40_000, 80_000, 1, 18, false, true, true, INTERLEAVING);
+        return new HistorySettings(2, shape, 40_000, 80_000, 1, 18, false, true, true, INTERLEAVING, 1, true, 1);
     }
 
     /** A small history, for a failure that a reader can follow; {@code level} 0 is the smallest. */
@@ -90,7 +99,30 @@ record HistorySettings(
                 false,
                 level >= 2,
                 level >= 6,
-                level % 2 == 0 ? 0 : INTERLEAVING);
+                level % 2 == 0 ? 0 : INTERLEAVING,
+                level % 3,
+                false,
+                level / 2 % 2);
+    }
+
+    /** The same with somebody who lets snapshots go. */
+    HistorySettings expiring() {
+        return expirers > 0
+                ? this
+                : new HistorySettings(
+                        jobs,
+                        shape,
+                        keys,
+                        rows,
+                        writers,
+                        steps,
+                        sharedCatalog,
+                        restarts,
+                        faults,
+                        interleaving,
+                        compactors,
+                        inline,
+                        1);
     }
 
     boolean sharesNothing() {

@@ -7,22 +7,29 @@ import io.streamhouse.storage.PutOutcome;
 import java.io.IOException;
 import java.util.List;
 
-/** A connection that lets others act right before a snapshot is put: between resolving and publishing. */
+/** A connection that lets others act right before something is put if absent: between resolving and publishing. */
 final class HookedObjectStore implements ObjectStore {
     private final ObjectStore store;
-    private final Runnable beforeSnapshot;
+    private final Puts puts;
 
-    HookedObjectStore(ObjectStore store, Runnable beforeSnapshot) {
+    /** Who is told of puts. */
+    interface Puts {
+        void before(String path);
+
+        void after(String path, PutOutcome outcome);
+    }
+
+    HookedObjectStore(ObjectStore store, Puts puts) {
         this.store = store;
-        this.beforeSnapshot = beforeSnapshot;
+        this.puts = puts;
     }
 
     @Override
     public PutOutcome putIfAbsent(String path, byte[] bytes) throws IOException {
-        if (path.contains("/snapshot/")) {
-            beforeSnapshot.run();
-        }
-        return store.putIfAbsent(path, bytes);
+        puts.before(path);
+        PutOutcome outcome = store.putIfAbsent(path, bytes);
+        puts.after(path, outcome);
+        return outcome;
     }
 
     @Override

@@ -34,14 +34,14 @@ enum KeyShape {
         this.partition = partition;
     }
 
-    TableSchema schema() {
+    TableSchema schema(Map<String, String> options) {
         List<Field> fields = new ArrayList<>();
         for (String name : key) {
             fields.add(new Field(fields.size() + 1, name, typeOf(name), false));
         }
         fields.add(new Field(fields.size() + 1, "v", DataType.bigint(), true));
         List<String> bucketKey = this == APPEND_PARTITIONED ? List.of("id") : List.of();
-        return TableSchema.create(fields, keyed ? key : List.of(), partition, bucketKey, BUCKETS, Map.of());
+        return TableSchema.create(fields, keyed ? key : List.of(), partition, bucketKey, BUCKETS, options);
     }
 
     boolean isKeyed() {

@@ -1,5 +1,6 @@
 package io.streamhouse.testkit.simulation;
 
+import io.streamhouse.catalog.ExpiryChecks;
 import io.streamhouse.testkit.Seeds;
 import java.io.IOException;
 import java.util.HashMap;
@@ -74,7 +75,9 @@ public final class RandomHistories {
     }
 
     private static One one(long seed, Mutant mutant) {
-        return run(seed, HistorySettings.of(seed), mutant);
+        HistorySettings settings = HistorySettings.of(seed);
+        // a rule of expiry is missed where something expires
+        return run(seed, mutant.expiry().equals(ExpiryChecks.ALL) ? settings : settings.expiring(), mutant);
     }
 
     private static One run(long seed, HistorySettings settings, Mutant mutant) {

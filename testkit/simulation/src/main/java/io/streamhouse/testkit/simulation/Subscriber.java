@@ -32,11 +32,11 @@ final class Subscriber implements AutoCloseable {
         this.shape = shape;
         this.keyColumns = keyColumns;
         this.random = random;
-        this.reader = open();
+        this.reader = open(Start.fromSnapshot(1));
     }
 
-    private ChangelogReader open() throws IOException {
-        return Changelog.of(table).from(Start.fromSnapshot(1)).shape(shape).open();
+    private ChangelogReader open(Start start) throws IOException {
+        return Changelog.of(table).from(start).shape(shape).open();
     }
 
     /** All changes of the next snapshot, which must stand. */
@@ -74,7 +74,7 @@ final class Subscriber implements AutoCloseable {
                     batch.rowsConsumed()[delivered - 1]);
         }
         reader.close();
-        reader = open();
+        reader = open(Start.latest());
         reader.seek(ChangePositionCodec.read(ChangePositionCodec.write(position)));
         return delivered;
     }

@@ -16,6 +16,7 @@ final class TimelineOracle {
     private static final int KEPT = 16;
 
     private final Map<String, Line> lines = new HashMap<>();
+    private final Map<UUID, Long> snapshots = new HashMap<>();
 
     enum Answer {
         COMMIT,
@@ -55,8 +56,8 @@ final class TimelineOracle {
         return uuids.isEmpty() ? Optional.empty() : Optional.of(uuids.get(uuids.size() - 1));
     }
 
-    /** A delta appeared in the table: it must have been its turn, on top of its own line and of no other. */
-    void published(SimulatedDelta delta) {
+    /** A delta appeared in a snapshot: it must have been its turn, on top of its own line and of no other. */
+    void published(SimulatedDelta delta, long snapshot) {
         Answer answer = answer(delta);
         if (answer != Answer.COMMIT) {
             throw new AssertionError("%s was published, but is %s".formatted(delta.name(), answer));
@@ -68,6 +69,7 @@ final class TimelineOracle {
                             delta.name(), line.published.size(), delta.lineage().size()));
         }
         line.published.add(delta.uuid());
+        snapshots.put(delta.uuid(), snapshot);
         line.closed |= delta.identity().closesUser();
     }
 
@@ -90,6 +92,14 @@ final class TimelineOracle {
 
     boolean isPublished(SimulatedDelta delta) {
         return line(delta.user()).published.contains(delta.uuid());
+    }
+
+    /** The snapshot of the newest of these deltas that is in the table; 0 if none is. */
+    long newestSnapshot(List<UUID> lineage) {
+        return lineage.stream()
+                .mapToLong(d -> snapshots.getOrDefault(d, 0L))
+                .max()
+                .orElse(0);
     }
 
     boolean isClosed(String user) {

@@ -4,11 +4,14 @@ import io.streamhouse.catalog.Catalog;
 import io.streamhouse.catalog.Catalogs;
 import io.streamhouse.catalog.PublishStats;
 import io.streamhouse.catalog.Table;
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.IdSource;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
+import io.streamhouse.storage.PutOutcome;
 import io.streamhouse.testkit.Fault;
 import io.streamhouse.testkit.FaultPolicy;
 import io.streamhouse.testkit.FaultRates;
@@ -22,6 +25,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -37,6 +41,27 @@ final class World {
             .withReadError(0.0008);
 
     private static final Duration STEP = Duration.ofMillis(700);
+    /** Snapshots that are kept where somebody lets them go. */
+    static final int MOST_RETAINED = 4;
+
+    private static final Map<String, String> SHORT_RETENTION = Map.of(
+            "snapshot.time-retained",
+            "3 s",
+            "snapshot.num-retained.min",
+            "3",
+            "snapshot.num-retained.max",
+            Integer.toString(MOST_RETAINED));
+
+    /** The judge may only read: it keeps nothing from expiring. */
+    private static final HookedObjectStore.Puts FORBIDDEN = new HookedObjectStore.Puts() {
+        @Override
+        public void before(String path) {
+            throw new StreamhouseException(ErrorCode.NO_PERMISSION, "%s is not the judge's".formatted(path));
+        }
+
+        @Override
+        public void after(String path, PutOutcome outcome) {}
+    };
 
     private final ObjectStore memory = ObjectStores.memory();
     private final HistorySettings settings;
@@ -45,10 +70,11 @@ final class World {
     private final IdSource ids;
     private final ManualClock clock = ManualClock.atMillis(1_700_000_000_000L);
     private final FaultyObjectStore connection;
-    private final Runnable beforeSnapshot;
+    private final HookedObjectStore.Puts puts;
     private final List<Table> opened = new ArrayList<>();
     private boolean failing;
     private Process shared;
+    private long elapsedMillis;
 
     /**
      * One operating system process: its connection and its catalog.
@@ -58,10 +84,10 @@ final class World {
      */
     record Process(FaultyObjectStore connection, Table table) {}
 
-    World(long seed, HistorySettings settings, Mutant mutant, Runnable beforeSnapshot) throws IOException {
+    World(long seed, HistorySettings settings, Mutant mutant, HookedObjectStore.Puts puts) throws IOException {
         this.settings = settings;
         this.mutant = mutant;
-        this.beforeSnapshot = beforeSnapshot;
+        this.puts = puts;
         this.random = Seeds.random(Seeds.derive(seed, 1));
         this.ids = new SeededIds(Seeds.derive(seed, 2));
         FaultPolicy faults = FaultPolicy.random(Seeds.derive(seed, 3), settings.faults() ? RATES : FaultRates.NONE);
@@ -78,7 +104,7 @@ final class World {
         });
         Catalog catalog = Catalogs.open(components(memory));
         catalog.createDatabase(TABLE.database(), false);
-        catalog.createTable(TABLE, settings.shape().schema());
+        catalog.createTable(TABLE, settings.shape().schema(settings.expirers() > 0 ? SHORT_RETENTION : Map.of()));
     }
 
     private Components components(ObjectStore store) {
@@ -107,7 +133,8 @@ final class World {
 
     /** The table as nobody's process sees it: without faults. */
     Table observed() throws IOException {
-        return Catalogs.open(components(memory)).table(TABLE);
+        return Catalogs.open(components(new HookedObjectStore(memory, FORBIDDEN)))
+                .table(TABLE);
     }
 
     /** Starts a process. */
@@ -123,15 +150,33 @@ final class World {
 
     private Process open() throws IOException {
         FaultyObjectStore own = connection.connect();
-        ObjectStore hooked = new HookedObjectStore(own, beforeSnapshot);
-        Table table = Catalogs.open(components(hooked), mutant.identity()).table(TABLE);
+        ObjectStore hooked = new HookedObjectStore(own, puts);
+        Table table = Catalogs.open(components(hooked), mutant.identity(), mutant.expiry())
+                .table(TABLE);
         opened.add(table);
         return new Process(own, table);
     }
 
-    /** Time goes on, mostly; sometimes somebody sets the clock back. */
+    /** Time goes on, mostly; sometimes somebody sets the clock back, and where snapshots expire everybody rests at times. */
     void tick() {
-        clock.advance(random.nextInt(20) == 0 ? STEP.negated() : STEP);
+        if (settings.expirers() > 0 && random.nextInt(6) == 0) {
+            rest(Duration.ofSeconds(10 + random.nextInt(80)));
+        } else if (random.nextInt(20) == 0) {
+            clock.advance(STEP.negated());
+        } else {
+            rest(STEP);
+        }
+    }
+
+    /** Time goes on and nobody does anything. */
+    void rest(Duration time) {
+        clock.advance(time);
+        elapsedMillis += time.toMillis();
+    }
+
+    /** How long everything has taken, whatever was done to the clock. */
+    long elapsedMillis() {
+        return elapsedMillis;
     }
 
     /** Every call under way reaches the store. */

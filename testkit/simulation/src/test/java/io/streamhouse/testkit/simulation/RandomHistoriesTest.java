@@ -14,9 +14,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RandomHistoriesTest {
     private static final int THREADS = 2;
-    private static final int HISTORIES = 1_000;
+    private static final int HISTORIES = 2_000;
     private static final int FULL = 20_000;
     private static final int MUTANT_HISTORIES = 200;
+    private static final long MUTANT_SEED = 1;
 
     @Test
     void everySnapshotOfEveryHistoryIsTheModels() {
@@ -55,10 +56,12 @@ class RandomHistoriesTest {
     @ParameterizedTest
     @EnumSource(value = Mutant.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void aRuleLeftOutIsNoticed(Mutant mutant) {
-        HistoryReport report = RandomHistories.run(MUTANT_HISTORIES, 1, mutant);
+        long seed = Long.getLong("streamhouse.seed", MUTANT_SEED);
+        HistoryReport report = RandomHistories.run(MUTANT_HISTORIES, seed, mutant);
         HistoryFailure failure = report.failure().orElseThrow(() -> new AssertionError(mutant + " was not noticed"));
         System.out.printf(
-                "%s: noticed in history %d%n%s%n", mutant, failure.seed(), RandomHistories.shortened(failure, mutant));
+                "%s: noticed after %d histories from seed %d on%n%s%n",
+                mutant, failure.seed() - seed + 1, seed, RandomHistories.shortened(failure, mutant));
     }
 
     @Test

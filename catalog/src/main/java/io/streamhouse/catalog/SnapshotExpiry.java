@@ -1,0 +1,183 @@
+package io.streamhouse.catalog;
+
+import io.streamhouse.catalog.expiry.Horizon;
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.option.SnapshotRetention;
+import io.streamhouse.spec.table.Boundary;
+import io.streamhouse.spec.table.Snapshot;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Lets old snapshots go, beside the commits. Thread-safe; any number of processes may run it at once.
+ *
+ * <p>Two steps, a minute apart, that need not be made by one process, since everything they need stands in the store: a
+ * boundary is published, from then on its snapshots cannot be read; when it has stood for {@link #GRACE} and the leases
+ * were read once more, a later run deletes what only those snapshots name. Whatever cannot be read stops a run before it
+ * has deleted anything.
+ *
+ * <p>Time is the clock's, but never later than the newest commit: a clock that is ahead lets nothing go and ends no lease.
+ * Where commit times themselves have jumped, the minimum of the options and all leases that the jumped time does not end
+ * still hold.
+ *
+ * @see "spec/commit.md, section Boundary"
+ */
+public final class SnapshotExpiry {
+    /** How long a boundary stands before anything is deleted. */
+    public static final Duration GRACE = Duration.ofMinutes(1);
+    /** Snapshots that one boundary lets go at most: the records of so many are looked at in one run. */
+    static final long MAX_STEP = 10_000;
+    /** How often stalled publishers' records are looked for. */
+    private static final Duration STRAYS_INTERVAL = Duration.ofHours(1);
+
+    private final SnapshotChain chain;
+    private final BoundaryChain boundaries;
+    private final Leases leases;
+    private final SnapshotSweep sweep;
+    private final Horizon horizon;
+    private final InstantSource clock;
+    private final ExpiryRules rules;
+    private long ranAtMillis = Long.MIN_VALUE;
+    private long straysAtMillis = Long.MIN_VALUE;
+
+    SnapshotExpiry(
+            SnapshotChain chain,
+            BoundaryChain boundaries,
+            Leases leases,
+            SnapshotSweep sweep,
+            SnapshotRetention retention,
+            InstantSource clock,
+            ExpiryRules rules) {
+        this.chain = chain;
+        this.boundaries = boundaries;
+        this.leases = leases;
+        this.sweep = sweep;
+        this.horizon = new Horizon(retention);
+        this.clock = clock;
+        this.rules = rules;
+    }
+
+    /**
+     * For use inside a job, after every commit if need be: runs if the last run is {@link #GRACE} ago, otherwise asks
+     * nobody.
+     */
+    public ExpiryReport runIfDue() throws IOException {
+        synchronized (this) {
+            long now = clock.millis();
+            if (!isDue(ranAtMillis, GRACE, now)) {
+                return ExpiryReport.NOTHING;
+            }
+            ranAtMillis = now;
+        }
+        return run();
+    }
+
+    private static boolean isDue(long lastMillis, Duration interval, long now) {
+        return lastMillis == Long.MIN_VALUE || now < lastMillis || now - lastMillis >= interval.toMillis();
+    }
+
+    /** The newest snapshot that the options and leases let go now, whether it has expired already or not; 0 for none. */
+    public long plan() throws IOException {
+        List<Leases.Chain> held = leases.read();
+        Optional<Snapshot> head = chain.latest();
+        return head.isEmpty() ? 0 : planned(head.get(), held, clock.millis());
+    }
+
+    /** Up to where snapshots have expired, and since when: a run at {@link #GRACE} after that deletes what only they name. */
+    public Boundary boundary() throws IOException {
+        return boundaries.look().value();
+    }
+
+    private long planned(Snapshot head, List<Leases.Chain> held, long now) throws IOException {
+        long through = horizon.through(head, now, chain::atOrBefore);
+        return Math.min(through, oldestLeased(head, held, now) - 1);
+    }
+
+    private long oldestLeased(Snapshot head, List<Leases.Chain> held, long now) {
+        if (!rules.heedsLeases()) {
+            return Long.MAX_VALUE;
+        }
+        long trusted = Horizon.trustedMillis(head, now);
+        return held.stream()
+                .filter(lease -> lease.isValid(trusted))
+                .mapToLong(lease -> lease.newest().oldestSnapshot())
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    /**
+     * Deletes what an earlier run has let go, if its time has come, and lets go what is due now.
+     *
+     * @throws StreamhouseException naming the object, if metadata is missing or corrupt
+     */
+    public ExpiryReport run() throws IOException {
+        try {
+            return tryRun();
+        } catch (StreamhouseException e) {
+            if (e.code() == ErrorCode.SNAPSHOT_EXPIRED) {
+                return ExpiryReport.NOTHING; // another expirer is at work and further
+            }
+            throw e;
+        }
+    }
+
+    private ExpiryReport tryRun() throws IOException {
+        BoundaryChain.Seen seen = boundaries.look();
+        // In this order: a lease that is not among these is refused by the boundary, and what was published under one
+        // that
+        // has ended since is at or below this head.
+        List<Leases.Chain> held = leases.read();
+        Optional<Snapshot> head = chain.latest();
+        long now = clock.millis();
+        if (head.isEmpty()) {
+            return ExpiryReport.NOTHING;
+        }
+        long dropped = leases.clean(held, Horizon.trustedMillis(head.get(), now));
+        ExpiryReport report = new ExpiryReport(seen.value().expiredThrough(), 0, 0, 0, 0, dropped);
+        if (seen.value().expiredThrough() > 0 && rules.publishesBoundary()) {
+            long age = now - seen.value().timeMillis();
+            if (age < -GRACE.toMillis()) {
+                // Its publisher's clock was ahead: the wait begins anew by ours.
+                boundaries.publish(seen, new Boundary(seen.value().expiredThrough(), now));
+                return report;
+            }
+            if (age <= GRACE.toMillis() && rules.waits()) {
+                return report;
+            }
+            long through = Math.min(seen.value().expiredThrough(), oldestLeased(head.get(), held, now) - 1);
+            report = report.plus(deleted(through, head.get(), now));
+        }
+        return report.plus(expired(seen, head.get(), held, now));
+    }
+
+    private ExpiryReport deleted(long through, Snapshot head, long now) throws IOException {
+        ExpiryReport report = through < 1 ? ExpiryReport.NOTHING : sweep.sweep(through, head);
+        synchronized (this) {
+            if (!isDue(straysAtMillis, STRAYS_INTERVAL, now)) {
+                return report;
+            }
+            straysAtMillis = now;
+        }
+        return report.plus(new ExpiryReport(0, 0, 0, 0, sweep.removeStrays(boundaries.known()), 0));
+    }
+
+    private ExpiryReport expired(BoundaryChain.Seen seen, Snapshot head, List<Leases.Chain> held, long now)
+            throws IOException {
+        long before = seen.value().expiredThrough();
+        long through = Math.min(planned(head, held, now), before + MAX_STEP);
+        if (through <= before) {
+            return ExpiryReport.NOTHING;
+        }
+        if (!rules.publishesBoundary()) {
+            return sweep.sweep(through, head);
+        }
+        if (!boundaries.publish(seen, new Boundary(through, now))) {
+            return ExpiryReport.NOTHING; // another expirer was first
+        }
+        return new ExpiryReport(through, through - before, 0, 0, 0, 0);
+    }
+}

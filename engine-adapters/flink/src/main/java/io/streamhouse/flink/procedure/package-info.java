@@ -1,0 +1,2 @@
+/** Procedures of the catalog: {@code CALL sys.…}. */
+package io.streamhouse.flink.procedure;

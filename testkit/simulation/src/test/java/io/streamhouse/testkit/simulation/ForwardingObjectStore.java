@@ -1,0 +1,77 @@
+package io.streamhouse.testkit.simulation;
+
+import io.streamhouse.storage.ObjectInfo;
+import io.streamhouse.storage.ObjectOutput;
+import io.streamhouse.storage.ObjectStore;
+import io.streamhouse.storage.PutOutcome;
+import java.io.IOException;
+import java.util.List;
+
+/** Hands every call on. */
+class ForwardingObjectStore implements ObjectStore {
+    private final ObjectStore store;
+
+    ForwardingObjectStore(ObjectStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public byte[] read(String path) throws IOException {
+        return store.read(path);
+    }
+
+    @Override
+    public byte[] read(String path, long offset, int length) throws IOException {
+        return store.read(path, offset, length);
+    }
+
+    @Override
+    public long size(String path) throws IOException {
+        return store.size(path);
+    }
+
+    @Override
+    public void put(String path, byte[] bytes) throws IOException {
+        store.put(path, bytes);
+    }
+
+    @Override
+    public PutOutcome putIfAbsent(String path, byte[] bytes) throws IOException {
+        return store.putIfAbsent(path, bytes);
+    }
+
+    @Override
+    public ObjectOutput create(String path) throws IOException {
+        return store.create(path);
+    }
+
+    @Override
+    public List<ObjectInfo> list(String directory) throws IOException {
+        return store.list(directory);
+    }
+
+    @Override
+    public List<String> listDirectories(String directory) throws IOException {
+        return store.listDirectories(directory);
+    }
+
+    @Override
+    public boolean delete(String path) throws IOException {
+        return store.delete(path);
+    }
+
+    @Override
+    public void deleteDirectory(String directory) throws IOException {
+        store.deleteDirectory(directory);
+    }
+
+    @Override
+    public String uri() {
+        return store.uri();
+    }
+
+    @Override
+    public void close() throws IOException {
+        store.close();
+    }
+}
