@@ -15,11 +15,11 @@ import io.streamhouse.spec.table.Boundary;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.FileMask;
 import io.streamhouse.spec.table.Snapshot;
-import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectOutput;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
 import io.streamhouse.storage.PutOutcome;
+import io.streamhouse.testkit.ForwardingObjectStore;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -226,68 +226,48 @@ class BadInputTest {
     }
 
     /** A store that does what its put-if-absent must not do, or may not do anything. */
-    private record BrokenStore(ObjectStore store, Optional<StreamhouseException> refusal) implements ObjectStore {
-        private ObjectStore writable() {
+    private static final class BrokenStore extends ForwardingObjectStore {
+        private final Optional<StreamhouseException> refusal;
+
+        BrokenStore(ObjectStore store, Optional<StreamhouseException> refusal) {
+            super(store);
+            this.refusal = refusal;
+        }
+
+        private void requireWritable() {
             if (refusal.isPresent()) {
                 throw refusal.get();
             }
-            return store;
-        }
-
-        @Override
-        public byte[] read(String path) throws IOException {
-            return store.read(path);
-        }
-
-        @Override
-        public byte[] read(String path, long offset, int length) throws IOException {
-            return store.read(path, offset, length);
-        }
-
-        @Override
-        public long size(String path) throws IOException {
-            return store.size(path);
         }
 
         @Override
         public void put(String path, byte[] bytes) throws IOException {
-            writable().put(path, bytes);
+            requireWritable();
+            super.put(path, bytes);
         }
 
         @Override
         public PutOutcome putIfAbsent(String path, byte[] bytes) throws IOException {
-            writable().put(path, bytes);
+            put(path, bytes);
             return PutOutcome.CREATED;
         }
 
         @Override
         public ObjectOutput create(String path) throws IOException {
-            return writable().create(path);
-        }
-
-        @Override
-        public List<ObjectInfo> list(String directory) throws IOException {
-            return store.list(directory);
-        }
-
-        @Override
-        public List<String> listDirectories(String directory) throws IOException {
-            return store.listDirectories(directory);
+            requireWritable();
+            return super.create(path);
         }
 
         @Override
         public boolean delete(String path) throws IOException {
-            return writable().delete(path);
+            requireWritable();
+            return super.delete(path);
         }
 
         @Override
         public void deleteDirectory(String directory) throws IOException {
-            writable().deleteDirectory(directory);
-        }
-
-        @Override
-        public String uri() {
-            return store.uri();
+            requireWritable();
+            super.deleteDirectory(directory);
         }
 
         @Override

@@ -2,32 +2,19 @@ package io.streamhouse.write;
 
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
-import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectOutput;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
-import java.io.IOException;
-import java.util.List;
+import io.streamhouse.testkit.ForwardingObjectStore;
 
 /** A store that this process may read only; permissions of files do not bind a test that runs as root. */
-record ReadOnlyStore(ObjectStore store) implements ObjectStore {
+final class ReadOnlyStore extends ForwardingObjectStore {
+    ReadOnlyStore(ObjectStore store) {
+        super(store);
+    }
+
     private StreamhouseException refusal() {
-        return new StreamhouseException(ErrorCode.NO_PERMISSION, "no right to write to " + store.uri());
-    }
-
-    @Override
-    public byte[] read(String path) throws IOException {
-        return store.read(path);
-    }
-
-    @Override
-    public byte[] read(String path, long offset, int length) throws IOException {
-        return store.read(path, offset, length);
-    }
-
-    @Override
-    public long size(String path) throws IOException {
-        return store.size(path);
+        return new StreamhouseException(ErrorCode.NO_PERMISSION, "no right to write to " + uri());
     }
 
     @Override
@@ -46,16 +33,6 @@ record ReadOnlyStore(ObjectStore store) implements ObjectStore {
     }
 
     @Override
-    public List<ObjectInfo> list(String directory) throws IOException {
-        return store.list(directory);
-    }
-
-    @Override
-    public List<String> listDirectories(String directory) throws IOException {
-        return store.listDirectories(directory);
-    }
-
-    @Override
     public boolean delete(String path) {
         throw refusal();
     }
@@ -63,11 +40,6 @@ record ReadOnlyStore(ObjectStore store) implements ObjectStore {
     @Override
     public void deleteDirectory(String directory) {
         throw refusal();
-    }
-
-    @Override
-    public String uri() {
-        return store.uri();
     }
 
     @Override

@@ -14,16 +14,15 @@ import java.util.function.UnaryOperator;
  * <p>Objects are told apart by <em>kind</em>: by default the first component of the path below a table's directory
  * ({@code data}, {@code mask}, {@code manifest}, {@code snapshot}, {@code hint}, …).
  */
-public final class CountingObjectStore implements ObjectStore {
+public final class CountingObjectStore extends ForwardingObjectStore {
     /** Kind of an object outside of the table. */
     public static final String OUTSIDE = "(outside)";
 
-    private final ObjectStore store;
     private final UnaryOperator<String> kindOf;
     private final StoreCounter counter = new StoreCounter();
 
     private CountingObjectStore(ObjectStore store, UnaryOperator<String> kindOf) {
-        this.store = store;
+        super(store);
         this.kindOf = kindOf;
     }
 
@@ -51,14 +50,14 @@ public final class CountingObjectStore implements ObjectStore {
 
     @Override
     public byte[] read(String path) throws IOException {
-        byte[] bytes = store.read(path);
+        byte[] bytes = super.read(path);
         counter.read(kindOf.apply(path), bytes.length);
         return bytes;
     }
 
     @Override
     public byte[] read(String path, long offset, int length) throws IOException {
-        byte[] bytes = store.read(path, offset, length);
+        byte[] bytes = super.read(path, offset, length);
         counter.read(kindOf.apply(path), bytes.length);
         return bytes;
     }
@@ -66,18 +65,18 @@ public final class CountingObjectStore implements ObjectStore {
     @Override
     public long size(String path) throws IOException {
         counter.inquiry();
-        return store.size(path);
+        return super.size(path);
     }
 
     @Override
     public void put(String path, byte[] bytes) throws IOException {
-        store.put(path, bytes);
+        super.put(path, bytes);
         counter.put(kindOf.apply(path), bytes.length);
     }
 
     @Override
     public PutOutcome putIfAbsent(String path, byte[] bytes) throws IOException {
-        PutOutcome outcome = store.putIfAbsent(path, bytes);
+        PutOutcome outcome = super.putIfAbsent(path, bytes);
         switch (outcome) {
             case CREATED -> counter.put(kindOf.apply(path), bytes.length);
             case EXISTED -> counter.lostRace();
@@ -88,43 +87,28 @@ public final class CountingObjectStore implements ObjectStore {
 
     @Override
     public ObjectOutput create(String path) throws IOException {
-        return new Output(path, store.create(path));
+        return new Output(path, super.create(path));
     }
 
     @Override
     public List<ObjectInfo> list(String directory) throws IOException {
         counter.inquiry();
-        return store.list(directory);
+        return super.list(directory);
     }
 
     @Override
     public List<String> listDirectories(String directory) throws IOException {
         counter.inquiry();
-        return store.listDirectories(directory);
+        return super.listDirectories(directory);
     }
 
     @Override
     public boolean delete(String path) throws IOException {
-        boolean deleted = store.delete(path);
+        boolean deleted = super.delete(path);
         if (deleted) {
             counter.delete();
         }
         return deleted;
-    }
-
-    @Override
-    public void deleteDirectory(String directory) throws IOException {
-        store.deleteDirectory(directory);
-    }
-
-    @Override
-    public String uri() {
-        return store.uri();
-    }
-
-    @Override
-    public void close() throws IOException {
-        store.close();
     }
 
     private final class Output implements ObjectOutput {

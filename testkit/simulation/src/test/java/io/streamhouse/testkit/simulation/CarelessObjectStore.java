@@ -1,81 +1,22 @@
 package io.streamhouse.testkit.simulation;
 
-import io.streamhouse.storage.ObjectInfo;
-import io.streamhouse.storage.ObjectOutput;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
+import io.streamhouse.testkit.ForwardingObjectStore;
 import java.io.IOException;
-import java.util.List;
 
 /** A store as some clients use theirs: looks whether the object is there, then writes it. Loses commits. */
-final class CarelessObjectStore implements ObjectStore {
-    private final ObjectStore store;
-
+final class CarelessObjectStore extends ForwardingObjectStore {
     CarelessObjectStore(ObjectStore store) {
-        this.store = store;
+        super(store);
     }
 
     @Override
     public PutOutcome putIfAbsent(String path, byte[] bytes) throws IOException {
-        if (store.size(path) >= 0) {
+        if (size(path) >= 0) {
             return PutOutcome.EXISTED;
         }
-        store.put(path, bytes);
+        put(path, bytes);
         return PutOutcome.CREATED;
-    }
-
-    @Override
-    public byte[] read(String path) throws IOException {
-        return store.read(path);
-    }
-
-    @Override
-    public byte[] read(String path, long offset, int length) throws IOException {
-        return store.read(path, offset, length);
-    }
-
-    @Override
-    public long size(String path) throws IOException {
-        return store.size(path);
-    }
-
-    @Override
-    public void put(String path, byte[] bytes) throws IOException {
-        store.put(path, bytes);
-    }
-
-    @Override
-    public ObjectOutput create(String path) throws IOException {
-        return store.create(path);
-    }
-
-    @Override
-    public List<ObjectInfo> list(String directory) throws IOException {
-        return store.list(directory);
-    }
-
-    @Override
-    public List<String> listDirectories(String directory) throws IOException {
-        return store.listDirectories(directory);
-    }
-
-    @Override
-    public boolean delete(String path) throws IOException {
-        return store.delete(path);
-    }
-
-    @Override
-    public void deleteDirectory(String directory) throws IOException {
-        store.deleteDirectory(directory);
-    }
-
-    @Override
-    public String uri() {
-        return store.uri();
-    }
-
-    @Override
-    public void close() throws IOException {
-        store.close();
     }
 }

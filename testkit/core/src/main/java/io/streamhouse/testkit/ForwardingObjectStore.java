@@ -1,4 +1,4 @@
-package io.streamhouse.testkit.simulation;
+package io.streamhouse.testkit;
 
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectOutput;
@@ -7,11 +7,11 @@ import io.streamhouse.storage.PutOutcome;
 import java.io.IOException;
 import java.util.List;
 
-/** Hands every call on. */
-class ForwardingObjectStore implements ObjectStore {
+/** Hands every call on, closing included; what a store does otherwise its subclass says. As thread-safe as the store behind it. */
+public class ForwardingObjectStore implements ObjectStore {
     private final ObjectStore store;
 
-    ForwardingObjectStore(ObjectStore store) {
+    protected ForwardingObjectStore(ObjectStore store) {
         this.store = store;
     }
 
