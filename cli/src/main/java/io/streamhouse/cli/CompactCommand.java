@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ./streamhouse compact}: the compactor beside the jobs. */
@@ -26,11 +25,8 @@ final class CompactCommand implements Callable<Integer> {
     @Mixin
     private WarehouseOptions options;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "TABLE",
-            description = "DATABASE.TABLE, or a table of the database 'default'.")
-    private String table;
+    @Mixin
+    private TableArgument table;
 
     @Option(names = "--json", description = "Print the report as a JSON object.")
     private boolean json;
@@ -39,9 +35,7 @@ final class CompactCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (Warehouse warehouse = options.open()) {
             Progress progress = Progress.of(spec.commandLine().getErr());
-            new CompactionRun(
-                            warehouse.table(table), progress, spec.commandLine().getOut())
-                    .run(json);
+            new CompactionRun(table.in(warehouse), progress, spec.commandLine().getOut()).run(json);
             return ExitCode.OK;
         }
     }

@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ./streamhouse expire}: old snapshots go. */
@@ -25,11 +24,8 @@ final class ExpireCommand implements Callable<Integer> {
     @Mixin
     private WarehouseOptions options;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "TABLE",
-            description = "DATABASE.TABLE, or a table of the database 'default'.")
-    private String table;
+    @Mixin
+    private TableArgument table;
 
     @Option(names = "--dry-run", description = "Only say what would go.")
     private boolean dryRun;
@@ -40,7 +36,7 @@ final class ExpireCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (Warehouse warehouse = options.open()) {
-            new ExpiryRun(warehouse.table(table), spec.commandLine().getOut()).run(dryRun, json);
+            new ExpiryRun(table.in(warehouse), spec.commandLine().getOut()).run(dryRun, json);
             return ExitCode.OK;
         }
     }

@@ -3,13 +3,11 @@ package io.streamhouse.cli;
 import io.streamhouse.cli.ops.FileList;
 import io.streamhouse.cli.ops.Warehouse;
 import java.io.IOException;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ./streamhouse files}: what a snapshot consists of. */
@@ -23,14 +21,11 @@ final class FilesCommand implements Callable<Integer> {
     @Mixin
     private WarehouseOptions options;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "TABLE",
-            description = "DATABASE.TABLE, or a table of the database 'default'.")
-    private String table;
+    @Mixin
+    private TableArgument table;
 
-    @Option(names = "--snapshot", paramLabel = "N", description = "At this snapshot (default: the newest).")
-    private Long snapshot;
+    @Mixin
+    private SnapshotOption snapshot;
 
     @Option(names = "--json", description = "Print one JSON object a file.")
     private boolean json;
@@ -38,8 +33,7 @@ final class FilesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (Warehouse warehouse = options.open()) {
-            OptionalLong id = snapshot == null ? OptionalLong.empty() : OptionalLong.of(snapshot);
-            new FileList(warehouse.table(table), spec.commandLine().getOut()).print(id, json);
+            new FileList(table.in(warehouse), spec.commandLine().getOut()).print(snapshot.id(), json);
             return ExitCode.OK;
         }
     }

@@ -9,7 +9,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ./streamhouse snapshots}: the history of a table. */
@@ -21,11 +20,8 @@ final class SnapshotsCommand implements Callable<Integer> {
     @Mixin
     private WarehouseOptions options;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "TABLE",
-            description = "DATABASE.TABLE, or a table of the database 'default'.")
-    private String table;
+    @Mixin
+    private TableArgument table;
 
     @Option(
             names = "--last",
@@ -44,7 +40,7 @@ final class SnapshotsCommand implements Callable<Integer> {
                     spec.commandLine(), "Invalid value for option '--last': %d is below 1".formatted(last));
         }
         try (Warehouse warehouse = options.open()) {
-            new SnapshotList(warehouse.table(table), spec.commandLine().getOut()).print(last, json);
+            new SnapshotList(table.in(warehouse), spec.commandLine().getOut()).print(last, json);
             return ExitCode.OK;
         }
     }

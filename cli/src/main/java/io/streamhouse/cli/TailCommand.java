@@ -12,7 +12,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ./streamhouse tail}: the changelog of a table. */
@@ -32,11 +31,8 @@ final class TailCommand implements Callable<Integer> {
     @Mixin
     private WarehouseOptions options;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "TABLE",
-            description = "DATABASE.TABLE, or a table of the database 'default'.")
-    private String table;
+    @Mixin
+    private TableArgument table;
 
     @Option(names = "-f", description = "Follow: wait for more.")
     private boolean follow;
@@ -77,7 +73,7 @@ final class TailCommand implements Callable<Integer> {
                 json);
         try (Warehouse warehouse = options.open()) {
             ChangeTail tail = new ChangeTail(
-                    warehouse.table(table), query, spec.commandLine().getOut());
+                    table.in(warehouse), query, spec.commandLine().getOut());
             StopSignal stop = new StopSignal();
             if (follow) {
                 followUntilCtrlC(tail, stop);

@@ -4,13 +4,11 @@ import io.streamhouse.cli.ops.VectorExport;
 import io.streamhouse.cli.ops.Warehouse;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ./streamhouse vectors}: what of a snapshot's data files is superseded, as other engines read it. */
@@ -27,14 +25,11 @@ final class VectorsCommand implements Callable<Integer> {
     @Mixin
     private WarehouseOptions options;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "TABLE",
-            description = "DATABASE.TABLE, or a table of the database 'default'.")
-    private String table;
+    @Mixin
+    private TableArgument table;
 
-    @Option(names = "--snapshot", paramLabel = "N", description = "At this snapshot (default: the newest).")
-    private Long snapshot;
+    @Mixin
+    private SnapshotOption snapshot;
 
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "The Puffin file, a new one.")
     private Path out;
@@ -45,8 +40,7 @@ final class VectorsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (Warehouse warehouse = options.open()) {
-            OptionalLong id = snapshot == null ? OptionalLong.empty() : OptionalLong.of(snapshot);
-            new VectorExport(warehouse.table(table), spec.commandLine().getOut()).run(id, out, json);
+            new VectorExport(table.in(warehouse), spec.commandLine().getOut()).run(snapshot.id(), out, json);
             return ExitCode.OK;
         }
     }
