@@ -131,6 +131,9 @@ public final class CommitResolver {
         final int[] positions;
         final boolean[] replaced;
 
+        /** Ranges of keys of one bucket: slices of own files, and the delete group. */
+        final List<Range> ranges;
+
         Part(TableDelta delta) throws IOException {
             DeltaPayload payload = DeltaPayload.read(store, delta);
             FoundPositions found = payload.found();
@@ -147,6 +150,7 @@ public final class CommitResolver {
             for (int i = 0; i < replaced.length; i++) {
                 replaced[i] = ordinals[i] >= 0;
             }
+            this.ranges = ranges();
         }
 
         int ordinal(UUID file) {
@@ -156,8 +160,7 @@ public final class CommitResolver {
             });
         }
 
-        /** Ranges of keys of one bucket: slices of own files, and the delete group. */
-        List<Range> ranges() throws IOException {
+        private List<Range> ranges() {
             List<Range> out = new ArrayList<>();
             int first = 0;
             for (DataFile f : delta.files()) {
@@ -246,12 +249,11 @@ public final class CommitResolver {
 
         void resolve(Part part) throws IOException {
             long since = Math.max(part.delta.since(), resolvedAt);
-            List<Range> ranges = part.ranges();
-            for (Range range : ranges) {
+            for (Range range : part.ranges) {
                 boolean lookUp = rules.lookUpAgain() && (rules.lookUpDeletes() || range.file() != null);
                 resolve(part, range, lookUp ? freshSlices(range.bucket(), since) : List.of());
             }
-            counts = counts.plus(partCounts(part, ranges));
+            counts = counts.plus(partCounts(part));
             for (DataFile f : part.delta.files()) {
                 addSlices(f, THIS_COMMIT);
                 earlierIds.add(f.object().id());
@@ -329,12 +331,12 @@ public final class CommitResolver {
         }
 
         /** The writer's counts, corrected for the keys whose fate differs from what the writer saw. */
-        private DeltaCounts partCounts(Part part, List<Range> ranges) throws IOException {
+        private DeltaCounts partCounts(Part part) throws IOException {
             long moreInserted = 0;
             long moreDeleted = 0;
             KeyDigest inserted = KeyDigest.ZERO;
             KeyDigest deleted = KeyDigest.ZERO;
-            for (Range range : ranges) {
+            for (Range range : part.ranges) {
                 KeyColumn keys = null;
                 for (int i = 0; i < range.count(); i++) {
                     boolean before = part.replaced[range.number() + i];
@@ -365,9 +367,12 @@ public final class CommitResolver {
          * the last was completed. What counts is the key before the commit against the key after it.
          */
         void countKeysOnce(List<Part> parts) throws IOException {
+            if (parts.size() < 2) {
+                return;
+            }
             Map<BucketId, List<PartKeys>> byBucket = new HashMap<>();
             for (Part part : parts) {
-                for (Range range : part.ranges()) {
+                for (Range range : part.ranges) {
                     byBucket.computeIfAbsent(range.bucket(), b -> new ArrayList<>())
                             .add(new PartKeys(part, range));
                 }
