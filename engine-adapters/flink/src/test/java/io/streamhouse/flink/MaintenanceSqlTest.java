@@ -312,10 +312,8 @@ class MaintenanceSqlTest {
         });
     }
 
-    @Test
-    void commitsGoOnBesideARewriteThatHangs() throws Exception {
-        target(", 'compaction.debt-limit' = '1 kb'");
-        CountDownLatch gate = new CountDownLatch(1);
+    /** Starts the job, feeds it, and returns once the data file of a rewrite waits for the gate. */
+    private void jobWhoseRewriteHangs(CountDownLatch gate) throws Exception {
         CountDownLatch hangs = new CountDownLatch(1);
         hooks.openForMaintenance(address -> open(
                 address,
@@ -330,6 +328,13 @@ class MaintenanceSqlTest {
         copy("");
         feed(10);
         Jobs.await("a rewrite hangs", job, () -> hangs.getCount() == 0);
+    }
+
+    @Test
+    void commitsGoOnBesideARewriteThatHangs() throws Exception {
+        target(", 'compaction.debt-limit' = '1 kb'");
+        CountDownLatch gate = new CountDownLatch(1);
+        jobWhoseRewriteHangs(gate);
         long before = SinkCounters.of(job.getJobID(), "commits");
         feed(20);
         assertTrue(SinkCounters.of(job.getJobID(), "commits") >= before + 20);
@@ -358,20 +363,7 @@ class MaintenanceSqlTest {
     void endOfTheJobEndsARewriteThatHangs() throws Exception {
         target("");
         CountDownLatch gate = new CountDownLatch(1);
-        CountDownLatch hangs = new CountDownLatch(1);
-        hooks.openForMaintenance(address -> open(
-                address,
-                store -> new FaultyObjectStore(store, (call, path) -> {
-                    if (call == StoreCall.COMMIT && path.contains("/data/")) {
-                        hangs.countDown();
-                        await(gate);
-                    }
-                    return Optional.empty();
-                }),
-                InstantSource.system()));
-        copy("");
-        feed(10);
-        Jobs.await("a rewrite hangs", job, () -> hangs.getCount() == 0);
+        jobWhoseRewriteHangs(gate);
         assertEquals(1, maintenanceThreads());
         Jobs.cancel(job);
         Jobs.await("no thread is left", () -> maintenanceThreads() == 0);

@@ -207,14 +207,7 @@ class FullDiskTest {
                 try (BatchScan scan = TableScan.of(reader).open();
                         ChangelogReader changes =
                                 Changelog.of(reader).from(Start.earliest()).open()) {
-                    int rows = 0;
-                    for (int i = 0; i < 100; i++) {
-                        clock.advance(Duration.ofSeconds(30));
-                        var batch = scan.next();
-                        rows += batch == null ? 0 : batch.selectedCount();
-                        changes.poll(Duration.ZERO);
-                    }
-                    assertEquals(program.acknowledged().size(), rows);
+                    assertEquals(program.acknowledged().size(), PlainProgram.readSlowly(clock, scan, changes));
                     assertEquals(4, changes.position().snapshotId());
                     disk.free();
                     program.commitNext(60);

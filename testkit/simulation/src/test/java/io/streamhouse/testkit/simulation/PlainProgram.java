@@ -236,4 +236,16 @@ final class PlainProgram implements AutoCloseable {
     public void close() throws IOException {
         writer.close();
     }
+
+    /** Reads half a minute a batch, so long that readers want leases; returns the rows of the scan. */
+    static int readSlowly(ManualClock clock, BatchScan scan, ChangelogReader changes) throws IOException {
+        int rows = 0;
+        for (int i = 0; i < 100; i++) {
+            clock.advance(Duration.ofSeconds(30));
+            ColumnBatch batch = scan.next();
+            rows += batch == null ? 0 : batch.selectedCount();
+            changes.poll(Duration.ZERO);
+        }
+        return rows;
+    }
 }

@@ -86,14 +86,7 @@ class ReadOnlyDiskTest {
                     assertEquals(
                             program.acknowledged(), PlainProgram.folded(PlainProgram.open(components(disk, seed + 1))));
                     // readers that take so long that they would write a lease
-                    int rows = 0;
-                    for (int i = 0; i < 100; i++) {
-                        clock.advance(Duration.ofSeconds(30));
-                        var batch = scan.next();
-                        rows += batch == null ? 0 : batch.selectedCount();
-                        changes.poll(Duration.ZERO);
-                    }
-                    assertEquals(program.acknowledged().size(), rows);
+                    assertEquals(program.acknowledged().size(), PlainProgram.readSlowly(clock, scan, changes));
                     assertEquals(14, changes.position().snapshotId());
                     disk.remount(true);
                     program.goOn();
