@@ -1,8 +1,5 @@
 package io.streamhouse.catalog;
 
-import io.streamhouse.spec.ErrorCode;
-import io.streamhouse.spec.StreamhouseException;
-import io.streamhouse.spec.TableName;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.ObjectStores;
 import java.net.URI;
@@ -15,18 +12,11 @@ public final class Catalogs {
     /**
      * The catalog of a warehouse, with the system's clock and ids. Opening writes nothing.
      *
-     * @param warehouse root of all databases; {@code file:///…}
-     * @param options none are known yet; anything is {@code UNKNOWN_OPTION}
+     * @param warehouse root of all databases: {@code file:///…}, or a scheme of a storage module on the class path
+     * @param options of the store; one that it does not know is {@code UNKNOWN_OPTION}
      */
     public static Catalog open(URI warehouse, Map<String, String> options) {
-        if (!options.isEmpty()) {
-            throw new StreamhouseException(
-                    ErrorCode.UNKNOWN_OPTION,
-                    "catalog option '%s' is not known; a catalog has 'type' and 'warehouse' only"
-                            .formatted(TableName.printable(
-                                    options.keySet().iterator().next())));
-        }
-        return new FileSystemCatalog(Components.system(ObjectStores.open(warehouse)), true, ChainRules.ALL);
+        return new FileSystemCatalog(Components.system(ObjectStores.open(warehouse, options)), true, ChainRules.ALL);
     }
 
     /**

@@ -2,14 +2,22 @@ package io.streamhouse.storage;
 
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.TableName;
 import java.net.URI;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Opens the stores that need no library: memory and the local file system. */
+/** Opens stores: memory, the local file system, and what storage modules on the class path bring along. */
 public final class ObjectStores {
     private ObjectStores() {}
 
@@ -38,15 +46,31 @@ public final class ObjectStores {
         return new LocalObjectStore(root, new LocalDisk());
     }
 
-    /** The store of a URI with the scheme {@code file}; any other scheme is {@code BAD_OPTION_VALUE}. */
+    /** The store of a URI without options. */
     public static ObjectStore open(URI uri) {
+        return open(uri, Map.of());
+    }
+
+    /**
+     * The store of a URI: {@code file}, or a scheme of an {@link ObjectStoreProvider} on the class path; any other
+     * scheme is {@code BAD_OPTION_VALUE}.
+     *
+     * @param options of the store; {@code file} knows none, and what a store does not know is {@code UNKNOWN_OPTION}
+     */
+    public static ObjectStore open(URI uri, Map<String, String> options) {
         String scheme = uri.getScheme();
         if (scheme == null) {
             throw refused("has no scheme", "'" + uri + "'");
         }
         if (!scheme.equalsIgnoreCase("file")) {
-            // Only the scheme is shown: the rest of such a URI may hold credentials.
-            throw refused("has the scheme '%s', known is 'file'".formatted(scheme), scheme + ":…");
+            return provided(uri, scheme.toLowerCase(Locale.ROOT), options);
+        }
+        if (!options.isEmpty()) {
+            throw new StreamhouseException(
+                    ErrorCode.UNKNOWN_OPTION,
+                    "option '%s' is not known to a warehouse on a local disk"
+                            .formatted(TableName.printable(
+                                    options.keySet().iterator().next())));
         }
         boolean plain = uri.getRawAuthority() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
         if (uri.isOpaque() || !plain) {
@@ -58,6 +82,31 @@ public final class ObjectStores {
             throw new StreamhouseException(
                     ErrorCode.BAD_OPTION_VALUE, "store URI '%s': %s".formatted(uri, e.getMessage()), e);
         }
+    }
+
+    private static ObjectStore provided(URI uri, String scheme, Map<String, String> options) {
+        Map<String, ObjectStoreProvider> known = new TreeMap<>();
+        for (ClassLoader loader : loaders()) {
+            for (ObjectStoreProvider provider : ServiceLoader.load(ObjectStoreProvider.class, loader)) {
+                provider.schemes().forEach(s -> known.putIfAbsent(s, provider));
+            }
+        }
+        ObjectStoreProvider provider = known.get(scheme);
+        if (provider == null) {
+            // Only the scheme is shown: the rest of such a URI may hold credentials.
+            String all = Stream.concat(Stream.of("file"), known.keySet().stream())
+                    .map(s -> "'" + s + "'")
+                    .collect(Collectors.joining(", "));
+            throw refused("has the scheme '%s', known here: %s".formatted(scheme, all), scheme + ":…");
+        }
+        return provider.open(uri, options);
+    }
+
+    /** A provider beside our classes, and one that an engine has put into a job's class loader. */
+    private static List<ClassLoader> loaders() {
+        ClassLoader ours = ObjectStoreProvider.class.getClassLoader();
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context == null || context == ours ? List.of(ours) : List.of(ours, context);
     }
 
     private static StreamhouseException refused(String what, String shown) {

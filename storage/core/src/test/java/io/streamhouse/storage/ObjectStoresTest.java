@@ -13,6 +13,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,7 +69,8 @@ class ObjectStoresTest {
     void anotherSchemeIsRefusedByNameWithoutShowingTheRest(String uri) {
         StreamhouseException e = assertThrows(StreamhouseException.class, () -> ObjectStores.open(URI.create(uri)));
         assertEquals(ErrorCode.BAD_OPTION_VALUE, e.code());
-        assertTrue(e.getMessage().contains("'" + URI.create(uri).getScheme() + "'"), e.getMessage());
+        String scheme = URI.create(uri).getScheme().toLowerCase(Locale.ROOT);
+        assertTrue(e.getMessage().contains("'" + scheme + "'"), e.getMessage());
         assertFalse(e.getMessage().contains("secret"), e.getMessage());
     }
 
@@ -85,6 +88,15 @@ class ObjectStoresTest {
     void anUnusableUriIsABadOptionValue(String uri) {
         StreamhouseException e = assertThrows(StreamhouseException.class, () -> ObjectStores.open(URI.create(uri)));
         assertEquals(ErrorCode.BAD_OPTION_VALUE, e.code(), e.getMessage());
+    }
+
+    @Test
+    void anOptionThatADiskDoesNotKnowIsRefusedWithoutItsValue() {
+        StreamhouseException e = assertThrows(
+                StreamhouseException.class,
+                () -> ObjectStores.open(directory.toUri(), Map.of("s3.secret-key", "very secret")));
+        assertEquals(ErrorCode.UNKNOWN_OPTION, e.code());
+        assertTrue(e.getMessage().contains("s3.secret-key") && !e.getMessage().contains("very"), e.getMessage());
     }
 
     @Test
