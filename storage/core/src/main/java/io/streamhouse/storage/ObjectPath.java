@@ -8,7 +8,7 @@ import io.streamhouse.spec.TableName;
  * What a name may look like, the same on every store: so that a table written to one store can be copied to another,
  * and so that no name leads out of the root.
  */
-final class ObjectPath {
+public final class ObjectPath {
     /** Longest component in UTF-8 bytes; the limit of the usual file systems. */
     static final int MAX_COMPONENT_BYTES = 255;
     /** Longest path in UTF-8 bytes; the limit of a key on S3. */
@@ -17,7 +17,7 @@ final class ObjectPath {
     private ObjectPath() {}
 
     /** Returns the path of an object, or refuses it. */
-    static String check(String path) {
+    public static String check(String path) {
         if (path.isEmpty()) {
             throw new IllegalArgumentException("the path of an object is empty");
         }
@@ -35,17 +35,17 @@ final class ObjectPath {
     }
 
     /** Returns the path of a directory, or refuses it; the empty text is the root. */
-    static String checkDirectory(String directory) {
+    public static String checkDirectory(String directory) {
         return directory.isEmpty() ? directory : check(directory);
     }
 
     /** What the paths of objects below a directory begin with. */
-    static String prefix(String directory) {
+    public static String prefix(String directory) {
         return directory.isEmpty() ? "" : directory + "/";
     }
 
     /** True if a component begins with a dot: such objects are temporary and are never listed. */
-    static boolean isHidden(String path) {
+    public static boolean isHidden(String path) {
         return path.startsWith(".") || path.contains("/.");
     }
 

@@ -5,14 +5,14 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 
 /** Checks of lengths, before anything is allocated for them. */
-final class Ranges {
+public final class Ranges {
     /** Longest array that every JVM grants. */
-    static final int MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 8;
+    public static final int MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 8;
 
     private Ranges() {}
 
     /** Refuses a range that is negative (misuse) or ends behind the object (a truncated file). */
-    static void check(String path, long offset, int length, long sizeBytes) {
+    public static void check(String path, long offset, int length, long sizeBytes) {
         if (offset < 0 || length < 0) {
             throw new IllegalArgumentException("range of %d bytes from %d in '%s' is negative"
                     .formatted(length, offset, TableName.printable(path)));
@@ -23,7 +23,7 @@ final class Ranges {
     }
 
     /** {@code CORRUPT_FILE}: the object ends before the range does. */
-    static StreamhouseException truncated(String path, long offset, long length, long sizeBytes) {
+    public static StreamhouseException truncated(String path, long offset, long length, long sizeBytes) {
         return new StreamhouseException(
                 ErrorCode.CORRUPT_FILE,
                 "truncated: object of %d bytes, wanted are %d bytes from %d (object=%s)"
