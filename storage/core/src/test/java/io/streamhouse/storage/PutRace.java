@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Threads that put different contents under one name at the same moment, again and again. */
-final class PutRace {
+public final class PutRace {
     private static final int FILL_BYTES = 4_000;
 
     /**
@@ -23,13 +23,14 @@ final class PutRace {
      * @param wrong rounds that had not exactly one winner, or whose object is not the winner's, or in which a loser read
      *     another object than the one that stands in the end
      */
-    record Result(long winners, long losers, long wrong) {}
+    public record Result(long winners, long losers, long wrong) {}
 
     private record Answer(PutOutcome outcome, int ownerSeen) {}
 
     private PutRace() {}
 
-    static Result run(ObjectStore store, String directory, int threads, int rounds)
+    /** Lets threads race for as many names as there are rounds. */
+    public static Result run(ObjectStore store, String directory, int threads, int rounds)
             throws InterruptedException, ExecutionException, IOException {
         CyclicBarrier start = new CyclicBarrier(threads);
         ExecutorService executor = Executors.newFixedThreadPool(threads);

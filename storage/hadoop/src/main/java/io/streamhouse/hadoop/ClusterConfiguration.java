@@ -56,6 +56,10 @@ final class ClusterConfiguration {
         return new ClusterConfiguration(configuration);
     }
 
+    Configuration configuration() {
+        return configuration;
+    }
+
     /** The store below a directory of the cluster. */
     ObjectStore open(URI root) {
         URI cluster = root.getRawAuthority() != null ? root : FileSystem.getDefaultUri(configuration);
@@ -76,9 +80,7 @@ final class ClusterConfiguration {
         } catch (IOException | IllegalArgumentException e) {
             Throwable reason = e.getCause() instanceof UnknownHostException ? e.getCause() : e;
             throw new StreamhouseException(
-                    ErrorCode.BAD_OPTION_VALUE,
-                    "store URI '%s': %s (%s)".formatted(root, "it cannot be opened", reason),
-                    e);
+                    ErrorCode.BAD_OPTION_VALUE, "store URI '%s' cannot be opened (%s)".formatted(root, reason), e);
         }
     }
 

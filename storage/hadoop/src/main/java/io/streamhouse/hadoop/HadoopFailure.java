@@ -28,9 +28,7 @@ final class HadoopFailure {
     static IOException ofRead(String path, Path file, IOException e) {
         if (e instanceof EOFException || e instanceof ChecksumException) {
             throw new StreamhouseException(
-                    ErrorCode.CORRUPT_FILE,
-                    "%s (object=%s)".formatted(firstLine(e), TableName.printable(path)),
-                    e);
+                    ErrorCode.CORRUPT_FILE, "%s (object=%s)".formatted(firstLine(e), TableName.printable(path)), e);
         }
         return of("read", file, e);
     }
@@ -46,9 +44,7 @@ final class HadoopFailure {
         }
         if (cause instanceof ClusterStorageCapacityExceededException) {
             throw new StreamhouseException(
-                    ErrorCode.NO_SPACE,
-                    "no space left to %s %s (%s)".formatted(verb, file, firstLine(cause)),
-                    cause);
+                    ErrorCode.NO_SPACE, "no space left to %s %s (%s)".formatted(verb, file, firstLine(cause)), cause);
         }
     }
 

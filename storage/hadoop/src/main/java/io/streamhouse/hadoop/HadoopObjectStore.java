@@ -54,7 +54,8 @@ final class HadoopObjectStore implements ObjectStore {
             try (FSDataInputStream in = files.open(file)) {
                 in.readFully(0, bytes);
                 if (in.read(bytes.length, new byte[1], 0, 1) >= 0) {
-                    throw new IOException("%s has more than %d bytes, somebody writes to it".formatted(file, bytes.length));
+                    throw new IOException(
+                            "%s has more than %d bytes, somebody writes to it".formatted(file, bytes.length));
                 }
             }
             return bytes;
@@ -76,7 +77,10 @@ final class HadoopObjectStore implements ObjectStore {
     @Override
     public long size(String path) throws IOException {
         Path file = file(path);
-        return status("read", file).filter(FileStatus::isFile).map(FileStatus::getLen).orElse(-1L);
+        return status("read", file)
+                .filter(FileStatus::isFile)
+                .map(FileStatus::getLen)
+                .orElse(-1L);
     }
 
     @Override
@@ -204,8 +208,8 @@ final class HadoopObjectStore implements ObjectStore {
                 return read.of(file, status);
             } catch (IOException e) {
                 FileStatus now = existing(path, file);
-                boolean replaced = now.getModificationTime() != status.getModificationTime()
-                        || now.getLen() != status.getLen();
+                boolean replaced =
+                        now.getModificationTime() != status.getModificationTime() || now.getLen() != status.getLen();
                 if (!replaced || tries == MAX_READ_TRIES) {
                     throw HadoopFailure.ofRead(path, file, e);
                 }

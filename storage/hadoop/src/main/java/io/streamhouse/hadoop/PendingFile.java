@@ -35,8 +35,7 @@ final class PendingFile implements Closeable {
         Path file = new Path(target.getParent(), PROCESS + NUMBER.incrementAndGet());
         // hsync reaches the block under way only; this makes each full block go to the disks when it ends.
         EnumSet<CreateFlag> flags = EnumSet.of(CreateFlag.CREATE, CreateFlag.SYNC_BLOCK);
-        return new PendingFile(
-                files, file, files.create(file, flags, Options.CreateOpts.createParent()));
+        return new PendingFile(files, file, files.create(file, flags, Options.CreateOpts.createParent()));
     }
 
     long position() {

@@ -85,8 +85,8 @@ public final class HdfsServerMain {
                 cluster.restartDataNode(stopped.pop(), true);
                 cluster.waitActive();
             }
-            case "quota" -> fileSystem()
-                    .setQuota(new Path(command[1]), HdfsConstants.QUOTA_DONT_SET, Long.parseLong(command[2]));
+            case "quota" ->
+                fileSystem().setQuota(new Path(command[1]), HdfsConstants.QUOTA_DONT_SET, Long.parseLong(command[2]));
             case "permission" -> fileSystem().setPermission(new Path(command[1]), new FsPermission(command[2]));
             default -> throw new IllegalArgumentException("no command " + command[0]);
         }
