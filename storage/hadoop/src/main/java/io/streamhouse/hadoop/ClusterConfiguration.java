@@ -6,7 +6,6 @@ import io.streamhouse.spec.TableName;
 import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
@@ -67,18 +66,26 @@ final class ClusterConfiguration {
             throw refused(root, "names no name node, and neither does fs.defaultFS (here '%s')".formatted(cluster));
         }
         Path directory = new Path("hdfs", cluster.getAuthority(), root.getPath().isEmpty() ? "/" : root.getPath());
+        FileContext files = client(root, directory);
+        AbstractFileSystem system = files.getDefaultFileSystem();
+        if (!(system instanceof Hdfs)) {
+            throw new StreamhouseException(
+                    ErrorCode.NO_COMMIT_PRIMITIVE,
+                    "store URI '%s': %s is not HDFS, so commits of several processes cannot be told apart"
+                            .formatted(root, system.getClass().getName()));
+        }
+        return new HadoopObjectStore(files, directory);
+    }
+
+    private FileContext client(URI root, Path directory) {
         try {
-            FileContext files = FileContext.getFileContext(directory.toUri(), configuration);
-            AbstractFileSystem system = files.getDefaultFileSystem();
-            if (!(system instanceof Hdfs)) {
-                throw new StreamhouseException(
-                        ErrorCode.NO_COMMIT_PRIMITIVE,
-                        "store URI '%s': %s is not HDFS, so commits of several processes cannot be told apart"
-                                .formatted(root, system.getClass().getName()));
+            return FileContext.getFileContext(directory.toUri(), configuration);
+        } catch (IOException | RuntimeException e) {
+            // Hadoop wraps what a constructor threw, a host without an address for instance, several times.
+            Throwable reason = e;
+            while (reason.getCause() != null) {
+                reason = reason.getCause();
             }
-            return new HadoopObjectStore(files, directory);
-        } catch (IOException | IllegalArgumentException e) {
-            Throwable reason = e.getCause() instanceof UnknownHostException ? e.getCause() : e;
             throw new StreamhouseException(
                     ErrorCode.BAD_OPTION_VALUE, "store URI '%s' cannot be opened (%s)".formatted(root, reason), e);
         }

@@ -43,6 +43,10 @@ final class Cluster {
         return Holder.SERVER.uri().resolve("/store/" + ROOTS.incrementAndGet() + "/not-yet-there");
     }
 
+    static URI uri() {
+        return Holder.SERVER.uri();
+    }
+
     static ObjectStore open(URI root) {
         return ObjectStores.open(root, OPTIONS);
     }

@@ -11,6 +11,6 @@ class HadoopObjectStoreContractTest extends ObjectStoreContract {
 
     @Override
     protected int raceRounds() {
-        return 40;
+        return 15;
     }
 }
