@@ -19,6 +19,7 @@ public final class Option<T> {
     private final String defaultText;
     private final OptionScope scope;
     private final boolean available;
+    private final boolean secret;
     private final String description;
 
     Option(
@@ -27,12 +28,14 @@ public final class Option<T> {
             String defaultText,
             OptionScope scope,
             boolean available,
+            boolean secret,
             String description) {
         this.key = key;
         this.type = type;
         this.defaultText = defaultText;
         this.scope = scope;
         this.available = available;
+        this.secret = secret;
         this.description = description;
     }
 
@@ -65,6 +68,11 @@ public final class Option<T> {
         return available;
     }
 
+    /** True if a value may be in no message, no log and no file of ours. */
+    public boolean isSecret() {
+        return secret;
+    }
+
     /** One line. */
     public String description() {
         return description;
@@ -86,18 +94,29 @@ public final class Option<T> {
             throw bad("option '%s' is not available yet".formatted(name));
         }
         if (type.reserved().contains(text.trim().toLowerCase(Locale.ROOT))) {
-            throw bad("'%s' = '%s' is not available yet; allowed: %s".formatted(name, shown(text), allowed()));
+            throw bad("'%s' = %s is not available yet; allowed: %s".formatted(name, shown(text), allowed()));
         }
         try {
             return type.parse().apply(text);
         } catch (IllegalArgumentException | DateTimeParseException e) {
+            // the cause may quote what is not shown
             throw new StreamhouseException(
-                    ErrorCode.BAD_OPTION_VALUE, "'%s' = '%s'; allowed: %s".formatted(name, shown(text), allowed()), e);
+                    ErrorCode.BAD_OPTION_VALUE,
+                    "'%s' = %s; allowed: %s".formatted(name, shown(text), allowed()),
+                    mayBeShown(text) ? e : null);
         }
     }
 
-    private static String shown(String text) {
-        return TableName.printable(text.length() <= 80 ? text : text.substring(0, 80) + "…");
+    // A URI may hold a password before its host.
+    private boolean mayBeShown(String text) {
+        return !secret && !(text.contains("//") && text.contains("@"));
+    }
+
+    private String shown(String text) {
+        if (!mayBeShown(text)) {
+            return "(secret)";
+        }
+        return "'" + TableName.printable(text.length() <= 80 ? text : text.substring(0, 80) + "…") + "'";
     }
 
     static StreamhouseException bad(String message) {

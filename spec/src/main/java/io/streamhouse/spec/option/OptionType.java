@@ -1,6 +1,7 @@
 package io.streamhouse.spec.option;
 
 import io.streamhouse.spec.table.FileFormat;
+import java.net.URI;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -118,6 +119,23 @@ record OptionType<T>(String name, String allowed, List<String> reserved, Functio
             check(!text.isBlank() && text.length() <= MAX_NAME);
             check(text.codePoints()
                     .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE));
+            return text;
+        });
+    }
+
+    /** A URI with scheme and host. */
+    static OptionType<URI> endpoint() {
+        return of("URI", "a URI such as https://host:9000", text -> {
+            URI uri = URI.create(text.trim());
+            check(uri.getScheme() != null && uri.getHost() != null && uri.getRawUserInfo() == null);
+            return uri;
+        });
+    }
+
+    /** One word of printable characters. */
+    static OptionType<String> word() {
+        return of("text", "printable characters without blanks", text -> {
+            check(!text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7f));
             return text;
         });
     }

@@ -4,6 +4,7 @@ import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.table.FileFormat;
+import java.net.URI;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.List;
@@ -112,7 +113,35 @@ public final class Options {
             "false",
             "a stream leaves compaction and the expiry of snapshots to others");
 
+    static final Option<String> WAREHOUSE =
+            catalog("warehouse", OptionType.text(), false, "root of all databases, a URI; required");
+    static final Option<URI> S3_ENDPOINT = catalog(
+            "s3.endpoint", OptionType.endpoint(), false, "server that speaks S3; default: that of AWS in the region");
+    static final Option<String> S3_REGION = catalog(
+            "s3.region", OptionType.word(), false, "region; default: the AWS SDK's chain, us-east-1 with s3.endpoint");
+    static final Option<String> S3_ACCESS_KEY =
+            catalog("s3.access-key", OptionType.word(), true, "secret; default: the AWS SDK's chain");
+    static final Option<String> S3_SECRET_KEY =
+            catalog("s3.secret-key", OptionType.word(), true, "secret; default: the AWS SDK's chain");
+    static final Option<String> S3_SESSION_TOKEN =
+            catalog("s3.session-token", OptionType.word(), true, "secret; of temporary credentials");
+    static final Option<Boolean> S3_PATH_STYLE_ACCESS = catalog(
+            "s3.path-style-access",
+            OptionType.bool(),
+            false,
+            "the bucket stands in the path, not in the host name; default: with s3.endpoint");
+    static final Option<String> HADOOP = catalog(
+            "hadoop.*", OptionType.text(), true, "setting of Hadoop's client for a warehouse on HDFS, without the prefix");
+
     private static final List<Option<?>> ALL = List.of(
+            WAREHOUSE,
+            S3_ENDPOINT,
+            S3_REGION,
+            S3_ACCESS_KEY,
+            S3_SECRET_KEY,
+            S3_SESSION_TOKEN,
+            S3_PATH_STYLE_ACCESS,
+            HADOOP,
             BUCKET,
             BUCKET_KEY,
             FILE_FORMAT,
@@ -156,36 +185,58 @@ public final class Options {
     }
 
     /**
-     * Refuses unknown keys (UNKNOWN_OPTION with the nearest known one), reserved ones and malformed values
-     * (BAD_OPTION_VALUE with key, value and what is allowed). Values of unknown keys are not repeated: they may be secrets.
+     * Checks the options of a table or a statement: refuses unknown keys (UNKNOWN_OPTION with the nearest known one), those
+     * of catalogs, reserved ones and malformed values (BAD_OPTION_VALUE with key, value and what is allowed). Values of
+     * unknown keys are not repeated: they may be secrets.
      */
     public static void check(Map<String, String> options) {
         new TreeMap<>(options).forEach((key, value) -> find(key).parse(key, value));
     }
 
-    /** The option of a key; UNKNOWN_OPTION with the nearest known one if there is none. */
+    /** Checks the options of a catalog in the same way. */
+    public static void checkCatalog(Map<String, String> options) {
+        new TreeMap<>(options).forEach((key, value) -> find(key, true).parse(key, value));
+    }
+
+    /** The option of a table or a statement by its key; UNKNOWN_OPTION with the nearest known one if there is none. */
     public static Option<?> find(String key) {
+        return find(key, false);
+    }
+
+    private static Option<?> find(String key, boolean ofCatalog) {
         for (Option<?> o : ALL) {
             if (o.matches(key)) {
+                if (isOfCatalog(o) != ofCatalog) {
+                    throw unknown(
+                            ofCatalog
+                                    ? "option '%s' is none of a catalog, it belongs to a table".formatted(shown(key))
+                                    : "option '%s' belongs to the catalog, not to a table".formatted(shown(key)));
+                }
                 return o;
             }
         }
-        throw new StreamhouseException(
-                ErrorCode.UNKNOWN_OPTION,
-                "option '%s' is not known, the nearest is '%s'".formatted(shown(key), nearest(key)));
+        throw unknown("option '%s' is not known, the nearest is '%s'".formatted(shown(key), nearest(key, ofCatalog)));
+    }
+
+    static StreamhouseException unknown(String message) {
+        return new StreamhouseException(ErrorCode.UNKNOWN_OPTION, message);
+    }
+
+    private static boolean isOfCatalog(Option<?> option) {
+        return option.scope() == OptionScope.CATALOG;
     }
 
     private static String shown(String key) {
         return TableName.printable(key.length() <= 80 ? key : key.substring(0, 80) + "…");
     }
 
-    private static String nearest(String key) {
+    private static String nearest(String key, boolean ofCatalog) {
         String cut = key.length() <= 100 ? key : key.substring(0, 100);
         String best = "";
         int least = Integer.MAX_VALUE;
         for (Option<?> o : ALL) {
             int distance = EditDistance.of(cut, o.key());
-            if (o.isAvailable() && distance < least) {
+            if (o.isAvailable() && isOfCatalog(o) == ofCatalog && distance < least) {
                 best = o.key();
                 least = distance;
             }
@@ -193,20 +244,24 @@ public final class Options {
         return best;
     }
 
+    private static <T> Option<T> catalog(String key, OptionType<T> type, boolean secret, String description) {
+        return new Option<>(key, type, "", OptionScope.CATALOG, true, secret, description);
+    }
+
     private static <T> Option<T> table(String key, OptionType<T> type, String defaultText, String description) {
-        return new Option<>(key, type, defaultText, OptionScope.TABLE, true, description);
+        return new Option<>(key, type, defaultText, OptionScope.TABLE, true, false, description);
     }
 
     private static <T> Option<T> scan(String key, OptionType<T> type, String defaultText, String description) {
-        return new Option<>(key, type, defaultText, OptionScope.SCAN, true, description);
+        return new Option<>(key, type, defaultText, OptionScope.SCAN, true, false, description);
     }
 
     private static <T> Option<T> sink(String key, OptionType<T> type, String defaultText, String description) {
-        return new Option<>(key, type, defaultText, OptionScope.SINK, true, description);
+        return new Option<>(key, type, defaultText, OptionScope.SINK, true, false, description);
     }
 
     private static Option<String> reserved(String key, OptionScope scope, String description) {
-        return new Option<>(key, OptionType.text(), "", scope, false, description);
+        return new Option<>(key, OptionType.text(), "", scope, false, false, description);
     }
 
     /** Value of an option that has a default. */

@@ -12,8 +12,9 @@ class OptionsDocTest {
 
                 Generated from the registry `io.streamhouse.spec.option.Options`; a test compares the two. Names and values are
                 Paimon's where the meaning is the same. Options stand in the `WITH` clause of a table or in an `OPTIONS` hint of
-                one statement; a hint wins. Unknown keys are refused with the nearest known one, reserved ones with
-                "not available yet".
+                one statement; a hint wins. Those of scope `catalog` stand in `CREATE CATALOG … WITH` or after `--option`; values
+                of secrets are in no message, no log and no file. Unknown keys are refused with the nearest known one, reserved
+                ones with "not available yet".
 
                 | key | scope | type | allowed | default | meaning |
                 |---|---|---|---|---|---|

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.FileFormat;
+import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -158,6 +159,60 @@ class OptionsTest {
                         "new-user",
                         "write-only",
                         "true")));
+    }
+
+    @Test
+    void optionsOfACatalogGetIntoNoTableAndThoseOfATableIntoNoCatalog() {
+        for (Option<?> o : Options.all()) {
+            boolean ofCatalog = o.scope() == OptionScope.CATALOG;
+            Map<String, String> options = Map.of(o.key(), "canary");
+            StreamhouseException e = assertThrows(
+                    StreamhouseException.class,
+                    () -> {
+                        if (ofCatalog) {
+                            Options.check(options);
+                        } else {
+                            Options.checkCatalog(options);
+                        }
+                    },
+                    o::key);
+            assertEquals(ErrorCode.UNKNOWN_OPTION, e.code());
+            assertTrue(e.getMessage().contains("'" + o.key() + "'"), e::getMessage);
+            assertFalse(e.getMessage().contains("canary"), e::getMessage);
+        }
+        StreamhouseException e =
+                assertThrows(StreamhouseException.class, () -> Options.checkCatalog(Map.of("s3.acces-key", "canary")));
+        assertTrue(e.getMessage().contains("'s3.access-key'") && !e.getMessage().contains("canary"), e::getMessage);
+    }
+
+    @Test
+    void optionsOfS3AreTypedAndShowNoSecret() {
+        S3Options given = S3Options.parse(Map.of(
+                "s3.endpoint", "http://127.0.0.1:9000",
+                "s3.access-key", "canary-1",
+                "s3.secret-key", "canary-2",
+                "s3.session-token", "canary-3"));
+        assertEquals(
+                new S3Options(
+                        Optional.of(URI.create("http://127.0.0.1:9000")),
+                        Optional.empty(),
+                        Optional.of(new S3Options.Credentials("canary-1", "canary-2", Optional.of("canary-3"))),
+                        true),
+                given);
+        assertFalse(given.toString().contains("canary"), given::toString);
+        assertFalse(S3Options.parse(Map.of("s3.region", "eu-west-1")).pathStyle());
+        for (Map<String, String> bad : List.of(
+                Map.of("s3.access-key", "canary"),
+                Map.of("s3.secret-key", "canary", "s3.access-key", "canary\n"),
+                Map.of("s3.secret-key", "canary canary"),
+                Map.of("s3.session-token", "canary"),
+                Map.of("s3.endpoint", "https://user:canary@host"))) {
+            StreamhouseException e = assertThrows(StreamhouseException.class, () -> S3Options.parse(bad));
+            assertEquals(ErrorCode.BAD_OPTION_VALUE, e.code());
+            boolean shown = e.getMessage().contains("canary")
+                    || String.valueOf(e.getCause()).contains("canary");
+            assertFalse(shown, e::getMessage);
+        }
     }
 
     private static ScanOptions scan(String... pairs) {

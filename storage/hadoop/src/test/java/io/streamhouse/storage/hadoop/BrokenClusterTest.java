@@ -1,4 +1,4 @@
-package io.streamhouse.hadoop;
+package io.streamhouse.storage.hadoop;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package io.streamhouse.hadoop;
+package io.streamhouse.storage.hadoop;
 
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStoreContract;

@@ -1,4 +1,4 @@
-package io.streamhouse.hadoop;
+package io.streamhouse.storage.hadoop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

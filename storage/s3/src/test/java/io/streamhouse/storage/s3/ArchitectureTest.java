@@ -1,4 +1,4 @@
-package io.streamhouse.hadoop;
+package io.streamhouse.storage.s3;
 
 import io.streamhouse.testkit.ArchitectureRules;
 import org.junit.jupiter.api.Test;
@@ -6,6 +6,6 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     @Test
     void theModuleKeepsTheRulesOfTheHouse() {
-        ArchitectureRules.check("io.streamhouse.hadoop");
+        ArchitectureRules.check("io.streamhouse.storage.s3");
     }
 }

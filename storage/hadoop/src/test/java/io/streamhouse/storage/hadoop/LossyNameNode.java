@@ -1,4 +1,4 @@
-package io.streamhouse.hadoop;
+package io.streamhouse.storage.hadoop;
 
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.streamhouse.hadoop;
+package io.streamhouse.storage.hadoop;
 
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;

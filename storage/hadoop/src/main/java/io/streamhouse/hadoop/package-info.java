@@ -1,5 +1,0 @@
-/**
- * The object store on HDFS. Hadoop's client comes from whoever runs us; {@link io.streamhouse.hadoop.HadoopStoreProvider}
- * is found by {@code ObjectStores} and is the only door.
- */
-package io.streamhouse.hadoop;
