@@ -131,7 +131,10 @@ public final class Options {
             false,
             "the bucket stands in the path, not in the host name; default: with s3.endpoint");
     static final Option<String> HADOOP = catalog(
-            "hadoop.*", OptionType.text(), true, "setting of Hadoop's client for a warehouse on HDFS, without the prefix");
+            "hadoop.*",
+            OptionType.text(),
+            true,
+            "setting of Hadoop's client for a warehouse on HDFS, without the prefix");
 
     private static final List<Option<?>> ALL = List.of(
             WAREHOUSE,
