@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -59,6 +60,9 @@ final class DemoCommand implements Callable<Integer> {
             description = "Root of the warehouse, a path or a URI (default: DIR/warehouse).")
     private String warehouse;
 
+    @Mixin
+    private StoreOptions storeOptions;
+
     @Option(
             names = "--dir",
             paramLabel = "DIR",
@@ -99,7 +103,7 @@ final class DemoCommand implements Callable<Integer> {
         RunDirectory run = RunDirectory.claim(directory);
         run.adopt();
         WarehouseCatalog catalog = WarehouseCatalog.parse(
-                warehouse == null ? run.path().resolve("warehouse").toString() : warehouse);
+                warehouse == null ? run.path().resolve("warehouse").toString() : warehouse, storeOptions.get());
         PrintWriter out = spec.commandLine().getOut();
         Demo.Outcome outcome = new Demo(new DemoOptions(scale, seed, catalog, run, fault, crash), out).run();
         if (json != null) {

@@ -3,7 +3,6 @@ package io.streamhouse.cli;
 import io.streamhouse.cli.sql.ScriptRunner;
 import io.streamhouse.cli.sql.Statement;
 import io.streamhouse.cli.sql.StatementSplitter;
-import io.streamhouse.cli.sql.WarehouseCatalog;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +41,7 @@ final class QueryCommand implements Callable<Integer> {
                     spec.commandLine(), "one statement is expected, not %d".formatted(statements.size()));
         }
         options.open().close(); // what is missing is said before a cluster starts
-        List<String> before =
-                new ArrayList<>(WarehouseCatalog.parse(options.text()).statements());
+        List<String> before = new ArrayList<>(options.catalog().statements());
         before.add("SET 'execution.runtime-mode' = 'batch'");
         return FlinkRun.in(spec, PARALLELISM, flink -> {
             try (ScriptRunner runner =

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,26 +35,16 @@ final class SqlCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--warehouse",
-            paramLabel = "URI",
-            defaultValue = "warehouse",
-            description = "Root of the warehouse, a path or a URI (default: ./${DEFAULT-VALUE}).")
-    private String warehouse;
+    @Mixin
+    private WarehouseOptions options;
 
     @Option(names = "-f", paramLabel = "FILE", description = "Run this script instead of a terminal session.")
     private Path file;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
-
     @Override
     public Integer call() throws IOException {
         List<Statement> statements = file == null ? List.of() : StatementSplitter.split(read(file));
-        WarehouseCatalog catalog = WarehouseCatalog.parse(warehouse);
+        WarehouseCatalog catalog = options.catalog();
         return FlinkRun.in(spec, PARALLELISM, flink -> {
             if (file == null) {
                 interact(flink, catalog);

@@ -1,6 +1,8 @@
 package io.streamhouse.cli;
 
 import io.streamhouse.cli.ops.Warehouse;
+import io.streamhouse.cli.sql.WarehouseCatalog;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What all commands know that look into a warehouse. */
@@ -18,12 +20,14 @@ final class WarehouseOptions {
             description = "Show this help.")
     private boolean help;
 
-    /** As the user typed it. */
-    String text() {
-        return warehouse;
+    @Mixin
+    private StoreOptions storeOptions;
+
+    WarehouseCatalog catalog() {
+        return WarehouseCatalog.parse(warehouse, storeOptions.get());
     }
 
     Warehouse open() {
-        return Warehouse.open(warehouse);
+        return Warehouse.open(catalog());
     }
 }

@@ -99,8 +99,7 @@ public final class Demo {
                 Layers.columns().keySet(), options.warehouse().warehouse());
         Jobs jobs = new Jobs(engine.cluster(), layers, options.run(), cluster -> withSources(engine, layers));
         jobs.start();
-        try (TableReads reads =
-                        doors.apply(StreamhouseReads.open(options.warehouse().warehouse(), layers.database()));
+        try (TableReads reads = doors.apply(StreamhouseReads.open(options.warehouse(), layers.database()));
                 LiveRun live = new LiveRun(input, reads, engine, layers, jobs, proof, narrator)) {
             Scene scene = new Scene(layers, engine, jobs, reads, live, proof, narrator);
             Correction correction =

@@ -4,6 +4,7 @@ import io.streamhouse.catalog.Catalog;
 import io.streamhouse.catalog.Catalogs;
 import io.streamhouse.catalog.SnapshotChain;
 import io.streamhouse.catalog.Table;
+import io.streamhouse.cli.sql.WarehouseCatalog;
 import io.streamhouse.log.ChangeBatch;
 import io.streamhouse.log.Start;
 import io.streamhouse.read.BatchScan;
@@ -21,10 +22,8 @@ import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.type.Field;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -41,8 +40,8 @@ final class StreamhouseReads implements TableReads {
     }
 
     /** Opens a catalog of its own: nothing is shared with the jobs but the files. */
-    static TableReads open(URI warehouse, String database) {
-        return new StreamhouseReads(Catalogs.open(warehouse, Map.of()), database);
+    static TableReads open(WarehouseCatalog warehouse, String database) {
+        return new StreamhouseReads(Catalogs.open(warehouse.warehouse(), warehouse.storeOptions()), database);
     }
 
     @Override

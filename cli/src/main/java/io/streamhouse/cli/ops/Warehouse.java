@@ -10,13 +10,11 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.option.EditDistance;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A warehouse that an operator looks into; it must be there already. The creator closes it. */
@@ -31,20 +29,24 @@ public final class Warehouse implements AutoCloseable {
     }
 
     /**
-     * Opens a warehouse as the user names it, a path or a URI.
+     * Opens a warehouse.
      *
-     * @throws UsageException if it is neither, or a local directory that does not exist
+     * @throws UsageException if it is a local directory that does not exist
      */
-    public static Warehouse open(String text) {
-        URI root = WarehouseCatalog.parse(text).warehouse();
-        Catalog catalog = Catalogs.open(root, Map.of());
-        Path directory = Path.of(root);
+    public static Warehouse open(WarehouseCatalog named) {
+        Catalog catalog = Catalogs.open(named.warehouse(), named.storeOptions());
+        if ("file".equalsIgnoreCase(named.warehouse().getScheme())) {
+            requireDirectory(Path.of(named.warehouse()));
+        }
+        return new Warehouse(catalog);
+    }
+
+    // An empty list would hide a typing error. An object store has no directories: there a wrong bucket is an error.
+    private static void requireDirectory(Path directory) {
         if (!Files.isDirectory(directory)) {
-            // an empty list would hide a typing error
             throw new UsageException("warehouse %s %s"
                     .formatted(directory, Files.exists(directory) ? "is no directory" : "does not exist"));
         }
-        return new Warehouse(catalog);
     }
 
     /**

@@ -4,8 +4,12 @@ import io.streamhouse.cli.cluster.EmbeddedFlink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.table.client.SqlClient;
 
@@ -13,6 +17,9 @@ import org.apache.flink.table.client.SqlClient;
 public final class InteractiveClient {
     /** Flink's client reads its configuration only from the directory that this variable names. */
     public static final String CONF_VARIABLE = "FLINK_CONF_DIR";
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private InteractiveClient() {}
 
@@ -30,10 +37,21 @@ public final class InteractiveClient {
                 configurationDirectory.resolve("config.yaml"),
                 yaml(flink.clientConfiguration().toMap()));
         Path init = configurationDirectory.resolve("init.sql");
-        Files.writeString(init, initScript(catalog));
-        SqlClient.main(new String[] {
-            "embedded", "-i", init.toString(), "-hist", history.toAbsolutePath().toString()
-        });
+        Files.deleteIfExists(init);
+        try {
+            // it holds the options of the catalog, and so may hold secrets
+            Files.createFile(init, OWNER_ONLY);
+            Files.writeString(init, initScript(catalog));
+            SqlClient.main(new String[] {
+                "embedded",
+                "-i",
+                init.toString(),
+                "-hist",
+                history.toAbsolutePath().toString()
+            });
+        } finally {
+            Files.deleteIfExists(init);
+        }
     }
 
     /** Each statement must end with a semicolon at the end of a line. */

@@ -6,28 +6,36 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The catalog {@code streamhouse} over one warehouse, as SQL.
  *
  * @param warehouse root of the warehouse
+ * @param storeOptions options of the catalog that reach the store; secrets among them
  */
-public record WarehouseCatalog(URI warehouse) {
+public record WarehouseCatalog(URI warehouse, Map<String, String> storeOptions) {
     /** Name of the catalog in every session that the command line opens. */
     public static final String NAME = "streamhouse";
+
+    public WarehouseCatalog {
+        storeOptions = Map.copyOf(storeOptions);
+    }
 
     /**
      * Reads a path or a URI as a user types it; a path is taken from the current directory.
      *
      * @throws UsageException if it is neither
      */
-    public static WarehouseCatalog parse(String text) {
+    public static WarehouseCatalog parse(String text, Map<String, String> storeOptions) {
         boolean hasScheme = text.matches("[A-Za-z][A-Za-z0-9+.-]+:/.*");
         try {
             return new WarehouseCatalog(
                     hasScheme
                             ? new URI(text)
-                            : Path.of(text).toAbsolutePath().normalize().toUri());
+                            : Path.of(text).toAbsolutePath().normalize().toUri(),
+                    storeOptions);
         } catch (URISyntaxException | InvalidPathException e) {
             throw new UsageException("warehouse '%s' is no path or URI: %s".formatted(text, e.getMessage()));
         }
@@ -35,8 +43,20 @@ public record WarehouseCatalog(URI warehouse) {
 
     /** The statements that make the catalog and its database {@code default} current. */
     public List<String> statements() {
-        String create = "CREATE CATALOG %s WITH ('type' = 'streamhouse', 'warehouse' = '%s')"
-                .formatted(NAME, warehouse.toString().replace("'", "''"));
-        return List.of(create, "USE CATALOG " + NAME);
+        StringBuilder create = new StringBuilder("CREATE CATALOG %s WITH ('type' = 'streamhouse', 'warehouse' = %s"
+                .formatted(NAME, quoted(warehouse.toString())));
+        new TreeMap<>(storeOptions)
+                .forEach((key, value) ->
+                        create.append(", ").append(quoted(key)).append(" = ").append(quoted(value)));
+        return List.of(create.append(")").toString(), "USE CATALOG " + NAME);
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    @Override
+    public String toString() {
+        return warehouse.toString();
     }
 }

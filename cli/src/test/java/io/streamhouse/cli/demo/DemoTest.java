@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -232,7 +233,7 @@ class DemoTest {
         RunDirectory run = RunDirectory.claim(directory.resolve("plan"));
         try (EmbeddedFlink flink = EmbeddedFlink.start(run, 2)) {
             TableEnvironment session = flink.streaming();
-            WarehouseCatalog.parse(directory.resolve("warehouse").toString())
+            WarehouseCatalog.parse(directory.resolve("warehouse").toString(), Map.of())
                     .statements()
                     .forEach(session::executeSql);
             Layers layers = new Layers("plan", run.directory("input"));
@@ -261,7 +262,7 @@ class DemoTest {
     private Demo demo(double scale, boolean crash, UnaryOperator<TableReads> doors) {
         RunDirectory run = RunDirectory.claim(directory.resolve("run"));
         WarehouseCatalog warehouse =
-                WarehouseCatalog.parse(run.path().resolve("warehouse").toString());
+                WarehouseCatalog.parse(run.path().resolve("warehouse").toString(), Map.of());
         DemoOptions options = new DemoOptions(scale, SEED, warehouse, run, Optional.empty(), crash);
         return new Demo(options, new PrintWriter(text, true), doors);
     }

@@ -14,6 +14,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -64,7 +65,8 @@ class ReadmeTest {
         Path warehouse = directory.resolve("warehouse");
         try (EmbeddedFlink flink = EmbeddedFlink.start(RunDirectory.claim(directory.resolve("run")), 2);
                 ScriptRunner runner = new ScriptRunner(flink, new PrintWriter(text))) {
-            runner.prepare(WarehouseCatalog.parse(warehouse.toString()).statements());
+            runner.prepare(WarehouseCatalog.parse(warehouse.toString(), Map.of())
+                    .statements());
             runner.run(StatementSplitter.split(sqlOfReadme()));
         }
         List<String> rows = text.toString()

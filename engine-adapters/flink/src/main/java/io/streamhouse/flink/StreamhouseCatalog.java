@@ -52,18 +52,20 @@ final class StreamhouseCatalog extends TablesOnlyCatalog {
     static final String DEFAULT_DATABASE = "default";
 
     private final URI warehouse;
+    private final Map<String, String> storeOptions;
     private final Procedures procedures = Procedures.of(new ProcedureTables(this::table));
     private Catalog catalog;
 
-    StreamhouseCatalog(String name, URI warehouse) {
+    StreamhouseCatalog(String name, URI warehouse, Map<String, String> storeOptions) {
         super(name, DEFAULT_DATABASE);
         this.warehouse = Objects.requireNonNull(warehouse);
+        this.storeOptions = Map.copyOf(storeOptions);
     }
 
     @Override
     public void open() {
         catalog = CatalogErrors.translated(() -> {
-            Catalog opened = Catalogs.open(warehouse, Map.of());
+            Catalog opened = Catalogs.open(warehouse, storeOptions);
             if (!opened.databases().contains(DEFAULT_DATABASE)) {
                 opened.createDatabase(DEFAULT_DATABASE, true);
             }
@@ -88,7 +90,7 @@ final class StreamhouseCatalog extends TablesOnlyCatalog {
 
     /** Where a table of this catalog is. */
     TableAddress address(String database, String table) {
-        return new TableAddress(warehouse.toString(), Map.of(), database, table);
+        return new TableAddress(warehouse.toString(), storeOptions, database, table);
     }
 
     /** The newest state of a table. */

@@ -3,17 +3,21 @@ package io.streamhouse.flink;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
+import io.streamhouse.spec.option.Options;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.catalog.Catalog;
 import org.apache.flink.table.factories.CatalogFactory;
 
-/** {@code CREATE CATALOG c WITH ('type' = 'streamhouse', 'warehouse' = 'file:///…')}. */
+/**
+ * {@code CREATE CATALOG c WITH ('type' = 'streamhouse', 'warehouse' = 'file:///…')}, with the options of scope catalog of
+ * {@link Options} for the store.
+ */
 public final class StreamhouseCatalogFactory implements CatalogFactory {
     /** Value of {@code type}. */
     public static final String IDENTIFIER = "streamhouse";
@@ -42,23 +46,18 @@ public final class StreamhouseCatalogFactory implements CatalogFactory {
     @Override
     public Catalog createCatalog(Context context) {
         try {
-            return new StreamhouseCatalog(context.getName(), warehouse(context.getOptions()));
+            Map<String, String> storeOptions = new TreeMap<>(context.getOptions());
+            storeOptions.remove(TYPE);
+            Options.checkCatalog(storeOptions);
+            URI warehouse = warehouse(storeOptions.remove(WAREHOUSE.key()));
+            return new StreamhouseCatalog(context.getName(), warehouse, storeOptions);
         } catch (StreamhouseException e) {
             throw new ValidationException(e.getMessage(), e);
         }
     }
 
-    private static URI warehouse(Map<String, String> options) {
-        Set<String> unknown = new TreeSet<>(options.keySet());
-        unknown.remove(TYPE);
-        unknown.remove(WAREHOUSE.key());
-        if (!unknown.isEmpty()) {
-            throw new StreamhouseException(
-                    ErrorCode.UNKNOWN_OPTION,
-                    "catalog option '%s' is not known; there are 'type' and 'warehouse'"
-                            .formatted(TableName.printable(unknown.iterator().next())));
-        }
-        String text = options.getOrDefault(WAREHOUSE.key(), "").trim();
+    private static URI warehouse(String given) {
+        String text = given == null ? "" : given.trim();
         try {
             URI uri = URI.create(text);
             if (uri.getScheme() == null) {

@@ -5,14 +5,13 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
-import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
-import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
-import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** What failed calls mean. Messages name object, code and request, and repeat nothing that the server wrote. */
 final class S3Failure {
@@ -68,19 +67,19 @@ final class S3Failure {
             int status = status(e);
             return status >= 500 && !lacksCondition(e) || BUSY.contains(status) || BUSY_CODES.contains(code(e));
         }
-        boolean timeout = e instanceof ApiCallAttemptTimeoutException
-                || e instanceof ApiCallTimeoutException
-                || e instanceof RetryableException;
-        return timeout || ofNetwork(e).isPresent();
+        // a reset, a timeout, an answer that ends too early to be parsed
+        return !lacksCredentials(e);
     }
 
-    private static Optional<IOException> ofNetwork(Throwable e) {
+    /** True if the SDK found no credentials: nothing was sent. It has no type for that, only its words. */
+    private static boolean lacksCredentials(Exception e) {
         for (Throwable t = e; t != null; t = t.getCause()) {
-            if (t instanceof IOException io) {
-                return Optional.of(io);
+            if (t instanceof IOException) {
+                return false;
             }
         }
-        return Optional.empty();
+        return e instanceof SdkClientException
+                && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("credentials");
     }
 
     private static boolean isInterrupt(Exception e) {
@@ -97,8 +96,7 @@ final class S3Failure {
             throw interrupted;
         }
         if (!(e instanceof AwsServiceException answer)) {
-            if (ofNetwork(e).isEmpty()) {
-                // The SDK found no credentials, or none that it can use.
+            if (lacksCredentials(e)) {
                 throw new StreamhouseException(
                         ErrorCode.NO_PERMISSION, "no usable credentials for %s: %s".formatted(object, brief(e)), e);
             }

@@ -32,10 +32,10 @@ public final class S3StoreProvider implements ObjectStoreProvider {
         if (bucket != null && bucket.contains("@")) {
             throw refused("s3://…", "holds credentials; give them as options of the catalog");
         }
-        if (bucket == null
-                || !bucket.matches("[a-zA-Z0-9][a-zA-Z0-9._-]*")
-                || root.getRawQuery() != null
-                || root.getRawFragment() != null) {
+        if (root.getRawQuery() != null || root.getRawFragment() != null) {
+            throw refused("s3://…", "has more than a bucket and a path");
+        }
+        if (bucket == null || !bucket.matches("[a-zA-Z0-9][a-zA-Z0-9._-]*")) {
             throw refused(root.toString(), "names no bucket and prefix; write it as s3://bucket/path");
         }
         String path = root.getPath();
