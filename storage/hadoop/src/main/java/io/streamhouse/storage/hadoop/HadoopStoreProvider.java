@@ -38,7 +38,8 @@ public final class HadoopStoreProvider implements ObjectStoreProvider {
         } catch (NoClassDefFoundError e) {
             throw new StreamhouseException(
                     ErrorCode.BAD_OPTION_VALUE,
-                    "store URI '%s' needs Hadoop's client on the class path (for Flink: export HADOOP_CLASSPATH=`hadoop classpath`); class %s is missing"
+                    ("store URI '%s' needs Hadoop's client on the class path: export HADOOP_CLASSPATH=`hadoop classpath`, or"
+                                    + " name the jars hadoop-client-api and hadoop-client-runtime there; class %s is missing")
                             .formatted(root, e.getMessage()),
                     e);
         }
