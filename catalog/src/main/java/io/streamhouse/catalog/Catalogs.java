@@ -4,6 +4,7 @@ import io.streamhouse.storage.Components;
 import io.streamhouse.storage.ObjectStores;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 
 /** Opens catalogs. */
 public final class Catalogs {
@@ -16,7 +17,14 @@ public final class Catalogs {
      * @param options of the store; one that it does not know is {@code UNKNOWN_OPTION}
      */
     public static Catalog open(URI warehouse, Map<String, String> options) {
-        return new FileSystemCatalog(Components.system(ObjectStores.open(warehouse, options)), true, ChainRules.ALL);
+        Components components = Components.system(ObjectStores.open(warehouse, options));
+        return new FileSystemCatalog(components, true, Optional.of(Catalogs::startThread), ChainRules.ALL);
+    }
+
+    private static void startThread(Runnable task) {
+        Thread thread = new Thread(task, "streamhouse-probe");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /**
@@ -25,7 +33,7 @@ public final class Catalogs {
      * @param components with a store rooted at the warehouse, which stays the caller's to close
      */
     public static Catalog open(Components components) {
-        return new FileSystemCatalog(components, false, ChainRules.ALL);
+        return new FileSystemCatalog(components, ChainRules.ALL);
     }
 
     /**
@@ -38,6 +46,6 @@ public final class Catalogs {
 
     /** The same with parts of both rules switched off. */
     public static Catalog open(Components components, IdentityChecks identity, ExpiryChecks expiry) {
-        return new FileSystemCatalog(components, false, ChainRules.of(identity, expiry));
+        return new FileSystemCatalog(components, ChainRules.of(identity, expiry));
     }
 }

@@ -43,24 +43,4 @@ final class CreateOnce {
         throw new IOException(
                 "nobody knows whether %s/%s was created, after %d tries".formatted(store.uri(), path, MAX_TRIES), last);
     }
-
-    /**
-     * Shows on a probe object that the store has a true put-if-absent; {@code NO_COMMIT_PRIMITIVE} if it overwrites or
-     * forgets.
-     */
-    static void probe(ObjectStore store, String path) throws IOException {
-        byte[] first = {'1'};
-        byte[] second = {'2'};
-        boolean created = create(store, path, first);
-        boolean createdAgain = create(store, path, second);
-        byte[] found = store.read(path);
-        store.delete(path);
-        if (!created || createdAgain || !Arrays.equals(found, first)) {
-            throw new StreamhouseException(
-                    ErrorCode.NO_COMMIT_PRIMITIVE,
-                    ("%s lets a second writer replace an object that exists (probe %s): commits would be lost, so no table"
-                                    + " can be created there")
-                            .formatted(store.uri(), path));
-        }
-    }
 }

@@ -17,9 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 
 /** {@code <database>.db/database.json} and {@code <database>.db/<table>/schema/0.json} in one store. */
 final class FileSystemCatalog implements Catalog {
@@ -29,13 +31,24 @@ final class FileSystemCatalog implements Catalog {
     private final Components components;
     private final ObjectStore store;
     private final boolean ownsStore;
+    private final Optional<Executor> racers;
     private final ChainRules rules;
     private final MetadataCache cache = new MetadataCache();
 
-    FileSystemCatalog(Components components, boolean ownsStore, ChainRules rules) {
+    /** A catalog in a world that others own; new tables are probed without races, which no simulation could repeat. */
+    FileSystemCatalog(Components components, ChainRules rules) {
+        this(components, false, Optional.empty(), rules);
+    }
+
+    /**
+     * @param ownsStore whether the store is closed with the catalog
+     * @param racers see {@link CommitProbe}
+     */
+    FileSystemCatalog(Components components, boolean ownsStore, Optional<Executor> racers, ChainRules rules) {
         this.components = components;
         this.store = components.store();
         this.ownsStore = ownsStore;
+        this.racers = racers;
         this.rules = rules;
     }
 
@@ -159,7 +172,7 @@ final class FileSystemCatalog implements Catalog {
         }
         ObjectStore scoped = scoped(name);
         clearRemains(name, scoped);
-        CreateOnce.probe(scoped, "probe/" + components.ids().next());
+        new CommitProbe(scoped, racers).run("probe/" + components.ids().next());
         if (!new SchemaFiles(scoped).create(schema)) {
             throw tableExistsError(name);
         }

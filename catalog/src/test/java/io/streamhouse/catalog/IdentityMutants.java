@@ -44,6 +44,6 @@ public enum IdentityMutants {
 
     /** The catalog of a warehouse in which the rule is missing. */
     public Catalog open(Components components) {
-        return new FileSystemCatalog(components, false, rules());
+        return new FileSystemCatalog(components, rules());
     }
 }

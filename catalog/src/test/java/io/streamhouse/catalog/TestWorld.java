@@ -75,7 +75,7 @@ final class TestWorld {
 
     /** A table whose rules are not all there. */
     static SnapshotChain chain(Components warehouse, ChainRules rules) throws Exception {
-        return new FileSystemCatalog(warehouse, false, rules).table(ORDERS).snapshots();
+        return new FileSystemCatalog(warehouse, rules).table(ORDERS).snapshots();
     }
 
     /** A data file of some slices; nothing stands behind it. */

@@ -29,7 +29,7 @@ public final class PutRace {
 
     private PutRace() {}
 
-    /** Lets threads race for as many names as there are rounds. */
+    /** Runs a race of {@code rounds} rounds with {@code threads} writers each. */
     public static Result run(ObjectStore store, String directory, int threads, int rounds)
             throws InterruptedException, ExecutionException, IOException {
         CyclicBarrier start = new CyclicBarrier(threads);

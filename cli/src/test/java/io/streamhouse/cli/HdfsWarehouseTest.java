@@ -16,12 +16,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** Commands on a warehouse of a server, each in a process of its own, as a user starts them. */
+/** Commands on a warehouse on HDFS, each in a process of its own, as a user starts them. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class RemoteWarehouseTest {
+class HdfsWarehouseTest {
     @TempDir
     Path directory;
 
@@ -35,7 +33,7 @@ class RemoteWarehouseTest {
                 INSERT INTO t VALUES (2, 'c');
                 SELECT * FROM t ORDER BY id;
                 """);
-        Answer answer = run(StoreKind.HDFS, "sql", "-f", script.toString());
+        Answer answer = run("sql", "-f", script.toString());
         assertEquals(ExitCode.OK, answer.code(), answer.err() + answer.out());
         List<String> cells = answer.lines().stream()
                 .filter(line -> line.startsWith("|"))
@@ -45,18 +43,16 @@ class RemoteWarehouseTest {
         assertTrue(cells.stream().noneMatch("2 b"::equals), answer.out());
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"S3", "HDFS"})
+    @Test
     @Tag("full")
-    void theDemoIsProved(StoreKind kind) throws Exception {
-        assertProved(run(kind, "demo", "--scale=0.01", "--dir=" + directory.resolve("run")));
+    void theDemoIsProved() throws Exception {
+        assertProved(run("demo", "--scale=0.01", "--dir=" + directory.resolve("run")));
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"S3", "HDFS"})
+    @Test
     @Tag("full")
-    void theDemoIsProvedAlthoughItsClusterIsKilledFiveTimes(StoreKind kind) throws Exception {
-        Answer answer = run(kind, "demo", "--crash", "--scale=0.01", "--dir=" + directory.resolve("run"));
+    void theDemoIsProvedAlthoughItsClusterIsKilledFiveTimes() throws Exception {
+        Answer answer = run("demo", "--crash", "--scale=0.01", "--dir=" + directory.resolve("run"));
         assertProved(answer);
         long kills =
                 answer.lines().stream().filter(line -> line.startsWith("KILL ")).count();
@@ -75,8 +71,8 @@ class RemoteWarehouseTest {
                 .forEach(System.out::println);
     }
 
-    private Answer run(StoreKind kind, String... arguments) throws IOException, InterruptedException {
-        StoreRoot warehouse = kind.newRoot(directory);
+    private Answer run(String... arguments) throws IOException, InterruptedException {
+        StoreRoot warehouse = StoreKind.HDFS.newRoot(directory);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1500m",

@@ -1,0 +1,167 @@
+package io.streamhouse.catalog;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.storage.ObjectStore;
+import io.streamhouse.storage.ObjectStores;
+import io.streamhouse.storage.PutOutcome;
+import io.streamhouse.testkit.ForwardingObjectStore;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CommitProbeTest {
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicInteger calls = new AtomicInteger();
+
+    /** Memory that counts its calls, with another conditional put. */
+    private abstract class Planted extends ForwardingObjectStore {
+        Planted() {
+            super(ObjectStores.memory());
+        }
+
+        @Override
+        public PutOutcome putIfAbsent(String path, byte[] bytes) throws IOException {
+            calls.incrementAndGet();
+            return answer(path, bytes);
+        }
+
+        abstract PutOutcome answer(String path, byte[] bytes) throws IOException;
+
+        PutOutcome rightAnswer(String path, byte[] bytes) throws IOException {
+            return super.putIfAbsent(path, bytes);
+        }
+
+        @Override
+        public byte[] read(String path) throws IOException {
+            calls.incrementAndGet();
+            return super.read(path);
+        }
+
+        @Override
+        public boolean delete(String path) throws IOException {
+            calls.incrementAndGet();
+            return super.delete(path);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    private void probe(ObjectStore store) throws IOException {
+        new CommitProbe(store, Optional.of(threads)).run("probe/1");
+    }
+
+    private void assertFoundOut(ObjectStore store, String words) throws IOException {
+        StreamhouseException e = assertThrows(StreamhouseException.class, () -> probe(store));
+        assertEquals(ErrorCode.NO_COMMIT_PRIMITIVE, e.code());
+        assertTrue(e.getMessage().contains(words) && e.getMessage().contains(store.uri()), e.getMessage());
+        assertEquals(List.of(), store.list(""));
+    }
+
+    @Test
+    void aRightStorePassesForFewCallsAndKeepsNothing() throws IOException {
+        ObjectStore store = new Planted() {
+            @Override
+            PutOutcome answer(String path, byte[] bytes) throws IOException {
+                return rightAnswer(path, bytes);
+            }
+        };
+        probe(store);
+        assertEquals(List.of(), store.list(""));
+        assertEquals(2 + 1 + 2 * (8 + 1) + 3, calls.get());
+        calls.set(0);
+        new CommitProbe(store, Optional.empty()).run("probe/2");
+        assertEquals(2 + 1 + 1, calls.get());
+    }
+
+    @Test
+    void aStoreThatOverwritesIsFoundOut() throws IOException {
+        assertFoundOut(
+                new Planted() {
+                    @Override
+                    PutOutcome answer(String path, byte[] bytes) throws IOException {
+                        put(path, bytes);
+                        return PutOutcome.CREATED;
+                    }
+                },
+                "lets a second writer replace");
+    }
+
+    @Test
+    void aStoreThatLooksBeforeItWritesIsFoundOutByTheRace() throws IOException {
+        assertFoundOut(
+                new Planted() {
+                    // two have looked before either writes; a race that is not side by side never gets there
+                    private final CountDownLatch looked = new CountDownLatch(2);
+
+                    @Override
+                    PutOutcome answer(String path, byte[] bytes) throws IOException {
+                        if (size(path) >= 0) {
+                            return PutOutcome.EXISTED;
+                        }
+                        if (path.endsWith("/race-0")) {
+                            looked.countDown();
+                            await(looked);
+                        }
+                        put(path, bytes);
+                        return PutOutcome.CREATED;
+                    }
+                },
+                "at once");
+    }
+
+    @Test
+    void aStoreThatKeepsTheLosersObjectIsFoundOutByTheRace() throws IOException {
+        assertFoundOut(
+                new Planted() {
+                    @Override
+                    PutOutcome answer(String path, byte[] bytes) throws IOException {
+                        PutOutcome outcome = rightAnswer(path, bytes);
+                        if (outcome == PutOutcome.EXISTED && path.contains("/race-")) {
+                            put(path, bytes);
+                        }
+                        return outcome;
+                    }
+                },
+                "keeps another object");
+    }
+
+    @Test
+    void answersThatAreUnknownAreNoReasonToRefuse() throws IOException {
+        AtomicInteger races = new AtomicInteger();
+        ObjectStore store = new Planted() {
+            @Override
+            PutOutcome answer(String path, byte[] bytes) throws IOException {
+                PutOutcome outcome = rightAnswer(path, bytes);
+                if (races.incrementAndGet() % 3 == 0) {
+                    throw new IOException("the answer is lost");
+                }
+                return outcome;
+            }
+        };
+        probe(store);
+        assertEquals(List.of(), store.list(""));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(20, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
