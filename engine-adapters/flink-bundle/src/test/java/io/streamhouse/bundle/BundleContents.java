@@ -39,7 +39,7 @@ final class BundleContents {
     private static final Pattern META = Pattern.compile("META-INF/("
             + "MANIFEST\\.MF|LICENSE|NOTICE|(FastDoubleParser|FastDoubleParser-ThirdParty|Schubfach|thirdparty)-(LICENSE|NOTICE)"
             + "|services/org\\.apache\\.flink\\.table\\.factories\\.Factory"
-            + "|services/io\\.streamhouse\\.shaded\\.[A-Za-z0-9.]+)");
+            + "|services/io\\.streamhouse\\.(storage\\.ObjectStoreProvider|shaded\\.[A-Za-z0-9.]+))");
 
     /** Old places of relocated libraries, as class files refer to them; dotted names in texts link nothing. */
     private static final List<String> OLD_PLACES = List.of(

@@ -130,6 +130,11 @@ public final class Options {
             OptionType.bool(),
             false,
             "the bucket stands in the path, not in the host name; default: with s3.endpoint");
+    static final Option<String> HADOOP = catalog(
+            "hadoop.*",
+            OptionType.text(),
+            true,
+            "setting of Hadoop's client for a warehouse on HDFS, without the prefix");
 
     private static final List<Option<?>> ALL = List.of(
             WAREHOUSE,
@@ -139,6 +144,7 @@ public final class Options {
             S3_SECRET_KEY,
             S3_SESSION_TOKEN,
             S3_PATH_STYLE_ACCESS,
+            HADOOP,
             BUCKET,
             BUCKET_KEY,
             FILE_FORMAT,

@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One thread writes an object over and over while others read it; what they see must be one whole content. */
-final class PartialReads {
+public final class PartialReads {
     private static final int READERS = 3;
 
     /** Ways to write. */
-    enum Writing {
+    public enum Writing {
         PUT,
         CREATE,
         PUT_IF_ABSENT_AFTER_DELETE
@@ -26,7 +26,7 @@ final class PartialReads {
     private PartialReads() {}
 
     /** Returns what was seen that is no whole content: empty for a right store. */
-    static List<String> run(ObjectStore store, String path, Writing writing, int rounds)
+    public static List<String> run(ObjectStore store, String path, Writing writing, int rounds)
             throws IOException, InterruptedException, ExecutionException {
         AtomicBoolean writingOn = new AtomicBoolean(true);
         ExecutorService executor = Executors.newFixedThreadPool(READERS);

@@ -4,13 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Contents that say who wrote them and can be told from every part of themselves. */
-final class Stamped {
+public final class Stamped {
     private static final int HEADER_BYTES = 16;
 
     private Stamped() {}
 
     /** Content of a writer: 16 bytes of header, then a filling derived from it. */
-    static byte[] content(int writer, int fillBytes) {
+    public static byte[] content(int writer, int fillBytes) {
         byte[] bytes = new byte[HEADER_BYTES + fillBytes];
         Arrays.fill(bytes, (byte) (writer * 31 + 7));
         ByteBuffer.wrap(bytes).putLong(writer).putLong(bytes.length);
@@ -18,7 +18,7 @@ final class Stamped {
     }
 
     /** The writer of a whole content, or -1. */
-    static int writerOf(byte[] bytes) {
+    public static int writerOf(byte[] bytes) {
         if (bytes.length < HEADER_BYTES) {
             return -1;
         }

@@ -22,6 +22,7 @@ final class Layers {
         ALLOWED.put("spec", Set.of());
         ALLOWED.put("storage", Set.of("spec"));
         ALLOWED.put("columnar", Set.of("spec", "storage"));
+        ALLOWED.put("storage.hadoop", Set.of("spec", "storage"));
         for (String module : Set.of("lake", "log", "catalog")) {
             ALLOWED.put(module, bytes);
         }

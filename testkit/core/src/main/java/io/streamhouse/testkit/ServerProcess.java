@@ -4,31 +4,38 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
  * A server that tests speak to, in a JVM of its own, so that its jars are on nobody's class path. It prints one line
  * {@code READY <uri>} when it serves, and ends when its standard input does: with {@link #close()}, and with the process
- * that started it, however that ends.
+ * that started it, however that ends. A line of its standard input may be a command, which it answers by {@code DONE}.
  */
 public final class ServerProcess implements AutoCloseable {
     private static final String READY = "READY ";
+    private static final String DONE = "DONE";
+    private static final String FAILED = "FAILED ";
     private static final int SECONDS_TO_START = 60;
+    private static final int SECONDS_TO_ANSWER = 60;
     private static final int SECONDS_TO_END = 10;
     private static final int KEPT_LINES = 200;
 
     private final Process process;
     private final List<String> printed = new ArrayList<>();
     private final CompletableFuture<URI> ready = new CompletableFuture<>();
+    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
     private ServerProcess(Process process) {
         this.process = process;
@@ -93,6 +100,21 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Gives the server a command and waits until it is done. One thread.
+     *
+     * @throws AssertionError if it fails or is not answered for a minute, with what was printed
+     */
+    public void command(String line) throws IOException, InterruptedException {
+        OutputStream commands = process.getOutputStream();
+        commands.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        commands.flush();
+        String answer = answers.poll(SECONDS_TO_ANSWER, TimeUnit.SECONDS);
+        if (!DONE.equals(answer)) {
+            throw new AssertionError("%s: %s after %s".formatted(line, answer, printed()));
+        }
+    }
+
     private void awaitReady(String main) {
         Thread reader = new Thread(this::readLines, main);
         reader.setDaemon(true);
@@ -122,6 +144,8 @@ public final class ServerProcess implements AutoCloseable {
                 }
                 if (line.startsWith(READY)) {
                     ready.complete(URI.create(line.substring(READY.length()).strip()));
+                } else if (line.equals(DONE) || line.startsWith(FAILED)) {
+                    answers.add(line);
                 }
             }
             ready.completeExceptionally(new IOException("no line that begins with " + READY));

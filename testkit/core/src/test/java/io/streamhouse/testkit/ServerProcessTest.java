@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +28,15 @@ class ServerProcessTest {
         assertTrue(ProcessHandle.of(server.pid()).orElseThrow().isAlive());
         server.close();
         assertFalse(ProcessHandle.of(server.pid()).map(ProcessHandle::isAlive).orElse(false));
+    }
+
+    @Test
+    void commandIsDoneWhenItIsAnswered() throws Exception {
+        try (ServerProcess server = start("serve")) {
+            server.command("right");
+            assertThrows(AssertionError.class, () -> server.command("wrong"));
+            server.command("right");
+        }
     }
 
     @Test
@@ -48,8 +60,9 @@ class ServerProcessTest {
                 System.exit(1);
             }
             System.out.println("READY http://127.0.0.1:1");
-            while (System.in.read() >= 0) {
-                // until the parent closes it
+            BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+                System.out.println(line.equals("right") ? "DONE" : "FAILED " + line);
             }
         }
     }

@@ -14,8 +14,9 @@ import io.streamhouse.spec.type.DataType;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Components;
-import io.streamhouse.storage.ObjectStores;
 import io.streamhouse.testkit.Seeds;
+import io.streamhouse.testkit.StoreKind;
+import io.streamhouse.testkit.StoreRoot;
 import io.streamhouse.testkit.TableModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,9 +32,12 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A process is killed before and after each change that it makes to the store, and the next one goes on. */
 @Timeout(600)
@@ -69,7 +73,20 @@ class CrashPointTest {
 
     @Test
     void whoeverIsKilledAnywhereLosesAndDoublesNothing() throws Exception {
-        Map<String, Integer> passes = undisturbed();
+        killEverywhere(StoreKind.LOCAL);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"S3", "HDFS"})
+    @Tag("full")
+    void whoeverIsKilledAnywhereOnARemoteStoreLosesAndDoublesNothing(StoreKind kind) throws Exception {
+        killEverywhere(kind);
+    }
+
+    private void killEverywhere(StoreKind kind) throws Exception {
+        long start = System.nanoTime();
+        StoreRoot root = kind.newRoot(directory);
+        Map<String, Integer> passes = undisturbed(root);
         requireAllPassed(POINTS, passes);
         Set<String> more = new TreeSet<>(POINTS);
         more.add("expire.put.hint");
@@ -80,7 +97,7 @@ class CrashPointTest {
         List<Future<Boolean>> deaths = new ArrayList<>();
         passes.forEach((side, times) -> {
             int occurrence = 1 + random.nextInt(times);
-            deaths.add(two.submit(() -> dieAndGoOn(side, occurrence)));
+            deaths.add(two.submit(() -> dieAndGoOn(root, side, occurrence)));
         });
         two.shutdown();
         int inFlight = 0;
@@ -88,22 +105,19 @@ class CrashPointTest {
             inFlight += death.get() ? 1 : 0;
         }
         System.out.printf(
-                "crash points: %d points, %d kills, %d of them with a checkpoint to go on from%n",
-                POINTS.size(), deaths.size(), inFlight);
+                "crash points on %s: %d points, %d kills, %d of them with a checkpoint to go on from, %.1f s%n",
+                kind, POINTS.size(), deaths.size(), inFlight, (System.nanoTime() - start) / 1e9);
         assertTrue(inFlight > 0);
     }
 
     /** True if there was a checkpoint to go on from. */
-    private boolean dieAndGoOn(String side, int occurrence) throws IOException {
-        Path place = Files.createDirectory(directory.resolve(side));
+    private boolean dieAndGoOn(StoreRoot root, String side, int occurrence) throws IOException {
+        Place place = place(root, side);
         create(place);
         kill(place, side, occurrence);
         int before = committedRounds(place);
-        boolean held = Files.exists(checkpoint(place));
-        new CrashingJob(
-                        new CrashingObjectStore(ObjectStores.local(warehouse(place)), "", 0, p -> {}),
-                        checkpoint(place))
-                .run();
+        boolean held = Files.exists(place.checkpoint());
+        new CrashingJob(new CrashingObjectStore(place.warehouse().open(), "", 0, p -> {}), place.checkpoint()).run();
         assertEquals(CrashingJob.ROUNDS, committedRounds(place), side);
         return held && before < CrashingJob.ROUNDS;
     }
@@ -114,26 +128,25 @@ class CrashPointTest {
         assertEquals(sides, passes.keySet(), "every point of the registry is passed, and no other");
     }
 
-    private static Path warehouse(Path place) {
-        return place.resolve("warehouse");
+    /** Where one job runs: its table, and its checkpoint on a local disk. */
+    private record Place(StoreRoot warehouse, Path checkpoint) {}
+
+    private Place place(StoreRoot root, String name) throws IOException {
+        Path local = directory.resolve("checkpoints").resolve(name);
+        return new Place(root.child(name), Files.createDirectories(local).resolve("checkpoint"));
     }
 
-    private static Path checkpoint(Path place) {
-        return place.resolve("checkpoint");
-    }
-
-    private Map<String, Integer> undisturbed() throws IOException {
-        Path place = Files.createDirectory(directory.resolve("undisturbed"));
+    private Map<String, Integer> undisturbed(StoreRoot root) throws IOException {
+        Place place = place(root, "undisturbed");
         create(place);
-        CrashingObjectStore store = new CrashingObjectStore(ObjectStores.local(warehouse(place)), "", 0, p -> {});
-        new CrashingJob(store, checkpoint(place)).run();
+        CrashingObjectStore store = new CrashingObjectStore(place.warehouse().open(), "", 0, p -> {});
+        new CrashingJob(store, place.checkpoint()).run();
         assertEquals(CrashingJob.ROUNDS, committedRounds(place));
         return store.passed();
     }
 
-    private static void create(Path place) throws IOException {
-        Files.createDirectory(warehouse(place));
-        Catalog catalog = Catalogs.open(Components.system(ObjectStores.local(warehouse(place))));
+    private static void create(Place place) throws IOException {
+        Catalog catalog = Catalogs.open(Components.system(place.warehouse().open()));
         catalog.createDatabase(CrashingJob.TABLE.database(), true);
         List<Field> fields = List.of(
                 new Field(0, "id", DataType.bigint(), false),
@@ -145,13 +158,13 @@ class CrashPointTest {
     }
 
     /** Runs the job in a process of its own and kills it with SIGKILL at the point. */
-    private static void kill(Path place, String point, int occurrence) throws IOException {
+    private static void kill(Place place, String point, int occurrence) throws IOException {
         try (ForkedJvm jvm = new ForkedJvm(
                 CrashingJob.class,
                 "256m",
                 List.of(
-                        warehouse(place).toString(),
-                        checkpoint(place).toString(),
+                        place.warehouse().toArgument(),
+                        place.checkpoint().toString(),
                         point,
                         Integer.toString(occurrence)))) {
             jvm.awaitReady();
@@ -159,9 +172,8 @@ class CrashPointTest {
     }
 
     /** Rounds in the table, each once and in order; the rows of every snapshot that is left are those of its round. */
-    private static int committedRounds(Path place) throws IOException {
-        Table table = Catalogs.open(Components.system(ObjectStores.local(warehouse(place))))
-                .table(CrashingJob.TABLE);
+    private static int committedRounds(Place place) throws IOException {
+        Table table = Catalogs.open(Components.system(place.warehouse().open())).table(CrashingJob.TABLE);
         Snapshot head = table.snapshots().latest().orElse(null);
         if (head == null) {
             return 0;

@@ -19,8 +19,8 @@ import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.storage.Components;
-import io.streamhouse.storage.ObjectStores;
 import io.streamhouse.testkit.ManualClock;
+import io.streamhouse.testkit.StoreRoot;
 import io.streamhouse.testkit.TableModel.Write;
 import io.streamhouse.testkit.simulation.CrashPoint.Phase;
 import io.streamhouse.write.CommitTimeline;
@@ -83,7 +83,7 @@ final class CrashingJob {
     /** Arguments: warehouse, checkpoint file, deadly point, occurrence. */
     public static void main(String[] arguments) throws IOException {
         CrashingObjectStore store = new CrashingObjectStore(
-                ObjectStores.local(Path.of(arguments[0])), arguments[2], Integer.parseInt(arguments[3]), point -> {
+                StoreRoot.ofArgument(arguments[0]).open(), arguments[2], Integer.parseInt(arguments[3]), point -> {
                     try {
                         ForkedJvm.awaitBeginning(); // says that it is there, and stays until it is killed
                     } catch (IOException e) {

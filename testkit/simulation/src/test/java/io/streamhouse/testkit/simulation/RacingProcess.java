@@ -9,7 +9,7 @@ import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.column.RowViews;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.ObjectStore;
-import io.streamhouse.storage.ObjectStores;
+import io.streamhouse.testkit.StoreRoot;
 import io.streamhouse.write.BucketRouter;
 import io.streamhouse.write.CommitUser;
 import io.streamhouse.write.TableWriter;
@@ -19,11 +19,16 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
- * A process of the race: commits one row after another and writes each acknowledgement to a file of its own, synced,
- * before the next commit.
+ * A process of the race: each of its threads is a writer that commits one row after another and writes each
+ * acknowledgement to a file of its own, synced, before the next commit.
  */
 final class RacingProcess {
     static final TableName TABLE = TableName.of("db", "race");
@@ -31,32 +36,62 @@ final class RacingProcess {
 
     private RacingProcess() {}
 
-    /** Arguments: warehouse directory, acknowledgements, process number, commits, careful or careless. */
-    public static void main(String[] arguments) throws IOException {
-        Path acknowledgements = Path.of(arguments[1]);
-        int process = Integer.parseInt(arguments[2]);
-        int commits = Integer.parseInt(arguments[3]);
-        ObjectStore local = ObjectStores.local(Path.of(arguments[0]));
-        ObjectStore store = arguments[4].equals("careless") ? new CarelessObjectStore(local) : local;
-        Table table = Catalogs.open(Components.system(store)).table(TABLE);
-        try (TableWriter writer = TableWriter.open(table, CommitUser.fresh());
-                FileChannel out =
-                        FileChannel.open(acknowledgements, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ForkedJvm.awaitBeginning();
-            race(table, writer, out, process, commits);
+    /** Arguments: root of the warehouse, directory of the acknowledgements, first writer, writers, commits, store. */
+    public static void main(String[] arguments) throws Exception {
+        Path directory = Path.of(arguments[1]);
+        int first = Integer.parseInt(arguments[2]);
+        int writers = Integer.parseInt(arguments[3]);
+        int commits = Integer.parseInt(arguments[4]);
+        ObjectStore right = StoreRoot.ofArgument(arguments[0]).open();
+        ObjectStore store = arguments[5].equals("careless") ? new CarelessObjectStore(right) : right;
+        ExecutorService threads = Executors.newFixedThreadPool(writers);
+        List<Future<?>> races = new ArrayList<>();
+        CountDownLatch opened = new CountDownLatch(writers);
+        CountDownLatch begun = new CountDownLatch(1);
+        for (int writer = first; writer < first + writers; writer++) {
+            int number = writer;
+            races.add(threads.submit(() -> {
+                race(store, directory, number, commits, opened, begun);
+                return null;
+            }));
+        }
+        threads.shutdown();
+        opened.await();
+        ForkedJvm.awaitBeginning();
+        begun.countDown();
+        for (Future<?> race : races) {
+            race.get();
         }
     }
 
-    private static void race(Table table, TableWriter writer, FileChannel out, int process, int commits)
+    /** Where a writer says what was acknowledged: a line with key and snapshot for each commit. */
+    static Path acknowledgements(Path directory, int writer) {
+        return directory.resolve("acknowledged-" + writer);
+    }
+
+    private static void race(
+            ObjectStore store, Path directory, int writer, int commits, CountDownLatch opened, CountDownLatch begun)
+            throws IOException, InterruptedException {
+        Table table = Catalogs.open(Components.system(store)).table(TABLE);
+        try (TableWriter rows = TableWriter.open(table, CommitUser.fresh());
+                FileChannel out = FileChannel.open(
+                        acknowledgements(directory, writer), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            opened.countDown();
+            begun.await();
+            race(table, rows, out, writer, commits);
+        }
+    }
+
+    private static void race(Table table, TableWriter rows, FileChannel out, int writer, int commits)
             throws IOException {
         Keys keys = new Keys(table);
-        long key = process * 1_000_000L;
+        long key = writer * 1_000_000L;
         for (int i = 1; i <= commits; i++) {
-            key = keys.next(key, (i + process) % 2 == 0);
-            writer.write(RowKind.INSERT, Row.of(key, (long) process));
-            CommitOutcome outcome = writer.commit(i);
+            key = keys.next(key, (i + writer) % 2 == 0);
+            rows.write(RowKind.INSERT, Row.of(key, (long) writer));
+            CommitOutcome outcome = rows.commit(i);
             if (!(outcome instanceof CommitOutcome.Committed committed)) {
-                throw new IllegalStateException("commit %d of process %d: %s".formatted(i, process, outcome));
+                throw new IllegalStateException("commit %d of writer %d: %s".formatted(i, writer, outcome));
             }
             String line = "%d %d%n".formatted(key, committed.snapshot().id());
             out.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
