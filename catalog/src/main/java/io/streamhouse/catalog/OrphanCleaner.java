@@ -224,6 +224,9 @@ public final class OrphanCleaner {
             }
             lowest = child.id();
             readLeases();
+            if (!checks.looksAgain()) {
+                return;
+            }
             again();
             for (ObjectInfo record : records) {
                 if (SnapshotSlots.idOf(record.path()) > head.id()) {

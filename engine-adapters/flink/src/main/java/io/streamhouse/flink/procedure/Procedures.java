@@ -25,6 +25,7 @@ public final class Procedures {
         Procedures out = new Procedures();
         out.byName.put("compact", new Compact(tables));
         out.byName.put("expire_snapshots", new ExpireSnapshots(tables));
+        out.byName.put("remove_orphan_files", new RemoveOrphanFiles(tables));
         out.byName.put("rollback_to", new RollbackTo(tables));
         return out;
     }
