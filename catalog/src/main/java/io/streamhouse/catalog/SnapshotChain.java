@@ -72,6 +72,17 @@ public final class SnapshotChain {
                 schemaId);
     }
 
+    /** Path of a snapshot's object below the table's root. */
+    public static String objectPath(long id) {
+        return SnapshotSlots.path(id);
+    }
+
+    /** The snapshot whose object stands at a path below the table's root; empty if it is none's. */
+    public static OptionalLong idOfObject(String path) {
+        long id = path.startsWith(SnapshotSlots.DIRECTORY + "/") ? SnapshotSlots.idOf(path) : 0;
+        return id > 0 ? OptionalLong.of(id) : OptionalLong.empty();
+    }
+
     /** The newest snapshot; empty for a table without commits. */
     public Optional<Snapshot> latest() throws IOException {
         return latest.find().map(SnapshotSlots.Slot::snapshot);

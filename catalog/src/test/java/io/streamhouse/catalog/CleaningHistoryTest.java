@@ -193,7 +193,7 @@ class CleaningHistoryTest {
                     step();
                 }
                 working = false;
-                if (isRead && random.nextInt(200) == 0) {
+                if (isRead && random.nextInt(40) == 0) {
                     throw new IOException("no answer");
                 }
             }
