@@ -43,6 +43,7 @@ final class DataFileCheck {
 
     void check(DataFile file, long snapshot) throws IOException {
         String path = file.object().path();
+        findings.met(path, snapshot);
         boolean stands = findings.at(path, snapshot, () -> {
                     if (deep) {
                         ColumnFiles.verify(store, file);

@@ -5,14 +5,22 @@ import io.streamhouse.spec.StreamhouseException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Gathers what is wrong, each thing once. One thread. */
 final class Findings {
+    /** Where an error names the object that it is about. */
+    private static final Pattern OBJECT = Pattern.compile("\\(object=([^)]+)\\)");
+
     private final Map<String, Found> found = new LinkedHashMap<>();
+
+    private final Map<String, Long> met = new HashMap<>();
 
     private record Found(FindingKind kind, String object, long snapshot, String problem) {}
 
@@ -21,8 +29,14 @@ final class Findings {
         T at() throws IOException;
     }
 
+    /** An object is first named by a snapshot: what is wrong with it is wrong from there on. */
+    void met(String object, long snapshot) {
+        met.putIfAbsent(object, snapshot);
+    }
+
     void add(FindingKind kind, String object, long snapshot, String problem) {
-        found.putIfAbsent(object + "\n" + problem, new Found(kind, object, snapshot, problem));
+        long since = Math.min(snapshot, met.getOrDefault(object, snapshot));
+        found.putIfAbsent(object + "\n" + problem, new Found(kind, object, since, problem));
     }
 
     boolean isEmpty() {
@@ -36,6 +50,8 @@ final class Findings {
     /**
      * Looks at an object; what is wrong with it becomes a finding, and the answer is empty. A store that does not answer is
      * no finding.
+     *
+     * @param object which one, where the error does not say it better
      */
     <T> Optional<T> at(String object, long snapshot, Look<T> look) throws IOException {
         try {
@@ -48,7 +64,9 @@ final class Findings {
             }
             boolean missing = e.code() == ErrorCode.MISSING_FILE;
             String problem = e.getMessage().substring(e.code().name().length() + 2);
-            add(missing ? FindingKind.MISSING : FindingKind.DAMAGED, object, snapshot, problem);
+            Matcher named = OBJECT.matcher(problem);
+            String which = named.find() ? named.group(1) : object;
+            add(missing ? FindingKind.MISSING : FindingKind.DAMAGED, which, snapshot, problem);
             return Optional.empty();
         } catch (IllegalArgumentException e) {
             // a record that is well-formed and impossible
