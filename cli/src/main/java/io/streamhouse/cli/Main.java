@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             CompactCommand.class,
             ExpireCommand.class,
             CleanCommand.class,
+            VerifyCommand.class,
             TestCommand.class,
             BenchCommand.class
         },

@@ -76,8 +76,7 @@ class CleaningRunTest {
                 data        1  2.9 KiB  data/%1$s.parquet
                 mask        1     72 B  mask/%1$s
                 """.formatted(ID);
-        String kept =
-                "kept: 1 orphan changed after 2026-01-02 00:00:00.000Z (an age counts up to the newest commit)\n";
+        String kept = "kept: 1 orphan changed after 2026-01-02 00:00:00.000Z (an age counts up to the newest commit)\n";
         assertEquals(rows + "2 orphans would be deleted, 3.0 KiB\n" + kept, run(WEEK, false, true, false));
         assertEquals(rows + "2 orphans deleted, 3.0 KiB\n" + kept, run(WEEK, false, false, false));
         assertEquals("no orphan was deleted\n" + kept, run(WEEK, false, false, false));

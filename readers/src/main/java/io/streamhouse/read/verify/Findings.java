@@ -29,22 +29,19 @@ final class Findings {
         T at() throws IOException;
     }
 
-    /** An object is first named by a snapshot: what is wrong with it is wrong from there on. */
+    /** An object is first named by a snapshot: if its bytes are wrong, it is wrong from there on. */
     void met(String object, long snapshot) {
         met.putIfAbsent(object, snapshot);
     }
 
     void add(FindingKind kind, String object, long snapshot, String problem) {
-        long since = Math.min(snapshot, met.getOrDefault(object, snapshot));
+        boolean isBytes = kind == FindingKind.MISSING || kind == FindingKind.DAMAGED;
+        long since = isBytes ? Math.min(snapshot, met.getOrDefault(object, snapshot)) : snapshot;
         found.putIfAbsent(object + "\n" + problem, new Found(kind, object, since, problem));
     }
 
     boolean isEmpty() {
         return found.isEmpty();
-    }
-
-    int size() {
-        return found.size();
     }
 
     /**

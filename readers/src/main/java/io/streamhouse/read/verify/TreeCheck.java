@@ -35,6 +35,7 @@ final class TreeCheck {
     private final ObjectStore store;
     private final Findings findings;
     private final Set<String> seen = new HashSet<>();
+    private final Set<String> unreadable = new HashSet<>();
     private final Map<UUID, DataFile> files = new HashMap<>();
     private long checked;
 
@@ -47,16 +48,21 @@ final class TreeCheck {
     /** The files that this snapshot has and the ones before it had not. */
     List<DataFile> next(Snapshot snapshot) throws IOException {
         long id = snapshot.id();
-        int before = findings.size();
+        boolean readable = true;
         for (ManifestRef ref : snapshot.tree().manifests()) {
-            if (seen.add(ref.path())) {
-                findings.at(ref.path(), id, () -> manifest(ref));
+            if (seen.add(ref.path())
+                    && findings.at(ref.path(), id, () -> manifest(ref)).isEmpty()) {
+                unreadable.add(ref.path());
             }
+            readable &= !unreadable.contains(ref.path());
         }
         checkBlocks(snapshot);
         List<MaskSegment> segments = segments(snapshot);
-        if (findings.size() > before) {
-            return List.of();
+        for (SegmentRef ref : snapshot.tree().segments()) {
+            readable &= !unreadable.contains(place(ref, snapshot));
+        }
+        if (!readable) {
+            return List.of(); // the next snapshot without the object tells what came since
         }
         TableTree tree = findings.at(SnapshotChain.objectPath(id), id, () -> table.snapshots()
                         .treeSince(snapshot, checked))
@@ -108,8 +114,7 @@ final class TreeCheck {
         List<MaskSegment> out = new ArrayList<>();
         long reached = 0;
         for (SegmentRef ref : snapshot.tree().segments()) {
-            boolean stored = ref.block() instanceof BlockRef.Stored;
-            String object = stored ? ((BlockRef.Stored) ref.block()).path() : SnapshotChain.objectPath(snapshot.id());
+            String place = place(ref, snapshot);
             if (ref.fromSnapshot() <= reached || ref.toSnapshot() > snapshot.id()) {
                 wrong(
                         SnapshotChain.objectPath(snapshot.id()),
@@ -118,13 +123,20 @@ final class TreeCheck {
                                 .formatted(ref.fromSnapshot(), ref.toSnapshot(), reached));
             }
             reached = Math.max(reached, ref.toSnapshot());
-            if (!stored || seen.add(object + "@" + ((BlockRef.Stored) ref.block()).offset())) {
-                Optional<MaskSegment> read =
-                        findings.at(object, snapshot.id(), () -> MaskSegmentFiles.read(store, ref));
-                read.ifPresent(out::add);
+            if (ref.block() instanceof BlockRef.Inline || seen.add(place)) {
+                Optional<MaskSegment> read = findings.at(
+                        place.substring(0, place.indexOf('@')), snapshot.id(), () -> MaskSegmentFiles.read(store, ref));
+                read.ifPresentOrElse(out::add, () -> unreadable.add(place));
             }
         }
         return out;
+    }
+
+    /** Object and offset of a segment. */
+    private static String place(SegmentRef ref, Snapshot snapshot) {
+        return ref.block() instanceof BlockRef.Stored stored
+                ? stored.path() + "@" + stored.offset()
+                : SnapshotChain.objectPath(snapshot.id()) + "@";
     }
 
     private void checkEntry(FileEntry entry, Snapshot snapshot) {

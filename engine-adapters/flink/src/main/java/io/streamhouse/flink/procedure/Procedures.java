@@ -27,6 +27,7 @@ public final class Procedures {
         out.byName.put("expire_snapshots", new ExpireSnapshots(tables));
         out.byName.put("remove_orphan_files", new RemoveOrphanFiles(tables));
         out.byName.put("rollback_to", new RollbackTo(tables));
+        out.byName.put("verify", new Verify(tables));
         return out;
     }
 
