@@ -43,6 +43,7 @@ final class Publisher {
     private final IdentityRule identities;
     private final CommitSlot slot;
     private final PendingMerges merges;
+    private final StandingObjects standing;
     private final int schemaId;
     private final ChainCounters counters = new ChainCounters();
 
@@ -56,6 +57,7 @@ final class Publisher {
             MaskObjects masks,
             TreeReader trees,
             PendingMerges merges,
+            StandingObjects standing,
             ChainRules rules,
             int schemaId) {
         this.components = components;
@@ -66,6 +68,7 @@ final class Publisher {
         this.masks = masks;
         this.trees = trees;
         this.merges = merges;
+        this.standing = standing;
         this.identities = rules.identity();
         this.slot = new CommitSlot(components.store(), slots, boundaries, counters, rules);
         this.schemaId = schemaId;
@@ -117,7 +120,7 @@ final class Publisher {
         // a ROLLBACK goes on from another tree than the one that was merged
         MergeSwap swap = draft.restored().isPresent()
                 ? MergeSwap.none(merges)
-                : MergeSwap.into(head.map(Snapshot::tree).orElse(TreeRefs.EMPTY), head, merges, trees);
+                : MergeSwap.into(head.map(Snapshot::tree).orElse(TreeRefs.EMPTY), head, merges, trees, standing);
         try (swap) {
             return tryPublish(head, draft, parent, swap);
         }

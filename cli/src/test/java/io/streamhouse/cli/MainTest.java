@@ -19,7 +19,19 @@ class MainTest {
         Answer answer = Answer.of();
         assertEquals(ExitCode.OK, answer.code());
         for (String command : new String[] {
-            "demo", "sql", "query", "tables", "files", "snapshots", "tail", "compact", "expire", "test", "bench"
+            "demo",
+            "sql",
+            "query",
+            "tables",
+            "files",
+            "snapshots",
+            "tail",
+            "compact",
+            "expire",
+            "clean",
+            "verify",
+            "test",
+            "bench"
         }) {
             assertTrue(answer.out().contains("  " + command + " "), answer.out());
         }

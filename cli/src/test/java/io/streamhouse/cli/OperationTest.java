@@ -31,7 +31,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -301,6 +303,8 @@ class OperationTest {
                 List.of("tail", "shop.orders"),
                 List.of("compact", "shop.orders"),
                 List.of("expire", "shop.orders"),
+                List.of("clean", "shop.orders"),
+                List.of("verify", "shop.orders"),
                 List.of("expire", "shop.orders", "--dry-run"))) {
             assertPlain(command, succeed(command.toArray(String[]::new)));
             if (command.size() < 3) {
@@ -327,17 +331,66 @@ class OperationTest {
     }
 
     @Test
+    void aSoundTableIsProvedAndADamagedOneIsNamed() throws IOException {
+        assertEquals(
+                "shop.orders is sound: snapshots 1 to 4, 3 data files of %s, all columns; 4 rows counted, 8 changes of the"
+                                .formatted(bytesOf("data"))
+                        + " changelog folded\n",
+                succeed("verify", "shop.orders", "--deep").out());
+        assertTrue(succeed("verify", "shop.orders", "--snapshot", "3").out().contains("3 rows counted"));
+        JsonNode sound = JSON.readTree(
+                succeed("verify", "shop.orders", "--last", "2", "--json").out());
+        assertTrue(sound.get("sound").booleanValue());
+        assertEquals(3, sound.get("first_snapshot").longValue());
+
+        Path file;
+        try (Stream<Path> files = Files.list(warehouse.resolve("shop.db/orders/data"))) {
+            file = files.min(Comparator.comparing(Path::toString)).orElseThrow();
+        }
+        Files.delete(file);
+        Answer answer = run("verify", "shop.orders");
+        assertEquals(ExitCode.PROOF_FAILED, answer.code());
+        assertTrue(answer.out().startsWith("missing data/" + file.getFileName()), answer.out());
+        assertTrue(answer.out().contains("  to do: restore data/" + file.getFileName()), answer.out());
+        assertTrue(answer.out().contains("shop.orders is WRONG: 1 finding;"), answer.out());
+        Answer json = run("verify", "shop.orders", "--json");
+        assertEquals(ExitCode.PROOF_FAILED, json.code());
+        assertEquals("missing", JSON.readTree(json.lines().get(0)).get("kind").textValue());
+        assertFalse(JSON.readTree(json.lines().get(1)).get("sound").booleanValue());
+
+        assertEquals(ExitCode.FAILURE, run("verify", "shop.orders", "--snapshot", "77").code());
+        assertEquals(ExitCode.USAGE, run("verify", "shop.orders", "--snapshot", "0").code());
+        assertEquals(
+                ExitCode.USAGE,
+                run("verify", "shop.orders", "--snapshot", "1", "--last", "1").code());
+        assertEquals(ExitCode.USAGE, run("clean", "shop.orders", "--older-than", "soon").code());
+        assertEquals(ExitCode.FAILURE, run("clean", "shop.orders", "--older-than", "1 h").code());
+    }
+
+    private String bytesOf(String directory) throws IOException {
+        long sum = 0;
+        try (Stream<Path> files = Files.list(warehouse.resolve("shop.db/orders").resolve(directory))) {
+            for (Path file : files.toList()) {
+                sum += Files.size(file);
+            }
+        }
+        return String.format(Locale.ROOT, "%.1f KiB", sum / 1024.0);
+    }
+
+    @Test
     void aTableWithoutSnapshotIsNoError() {
         assertTrue(succeed("files", "idle").out().contains("no snapshot yet"));
         assertTrue(succeed("snapshots", "default.idle").out().contains("no snapshot yet"));
         assertEquals("", succeed("tail", "idle").out());
         assertTrue(succeed("compact", "idle").out().contains("nothing is worth compacting"));
         assertTrue(succeed("expire", "idle").out().contains("no snapshot yet"));
+        assertTrue(succeed("verify", "idle").out().contains("no snapshot yet"));
+        assertTrue(succeed("clean", "idle").out().contains("no orphan was deleted"));
     }
 
     @Test
     void whatIsWrongIsNamedInOneLine() throws IOException {
-        for (String command : List.of("files", "snapshots", "tail", "compact", "expire")) {
+        for (String command : List.of("files", "snapshots", "tail", "compact", "expire", "clean", "verify")) {
             assertFailure(
                     "TABLE_NOT_FOUND",
                     "'shop.ordres' does not exist, the nearest is 'shop.orders'",
