@@ -156,10 +156,15 @@ final class ChainJudge implements AutoCloseable {
     /** Judges every snapshot that came since the last look. */
     void look() throws IOException {
         long next = head() + 1;
-        while (table.components().store().size("snapshot/%020d.json".formatted(next)) >= 0) {
+        while (table.components().store().size(slot(next)) >= 0) {
             judge(table.snapshots().snapshot(next));
             next++;
         }
+    }
+
+    private static String slot(long id) {
+        String digits = Long.toString(id);
+        return "snapshot/" + "0".repeat(20 - digits.length()) + digits + ".json";
     }
 
     private void judge(Snapshot snapshot) throws IOException {
