@@ -19,6 +19,7 @@ import io.streamhouse.spec.table.SnapshotHeader;
 import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.spec.table.TreeRefs;
 import io.streamhouse.storage.Components;
+import io.streamhouse.storage.Mark;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -44,6 +45,7 @@ final class Publisher {
     private final CommitSlot slot;
     private final PendingMerges merges;
     private final int schemaId;
+    private final boolean requiresLiveInputs;
     private final ChainCounters counters = new ChainCounters();
 
     Publisher(
@@ -67,7 +69,8 @@ final class Publisher {
         this.trees = trees;
         this.merges = merges;
         this.identities = rules.identity();
-        this.slot = new CommitSlot(components.store(), slots, boundaries, counters, rules);
+        this.slot = new CommitSlot(components.store(), slots, boundaries, counters, rules, components.marks());
+        this.requiresLiveInputs = rules.publish().requiresLiveInputs();
         this.schemaId = schemaId;
     }
 
@@ -76,7 +79,11 @@ final class Publisher {
     }
 
     CommitVerdict verdict(Optional<Snapshot> head, DeltaIdentity identity) {
-        return identities.decide(commits(head), identity);
+        CommitVerdict verdict = identities.decide(commits(head), identity);
+        if (verdict instanceof CommitVerdict.Already) {
+            components.marks().reached(Mark.KNOWN_BY_COMMIT_MAP);
+        }
+        return verdict;
     }
 
     private static CommitMap commits(Optional<Snapshot> head) {
@@ -91,6 +98,7 @@ final class Publisher {
             if (e.code() == ErrorCode.MISSING_FILE
                     && head.isPresent()
                     && newest().id() > head.get().id()) {
+                components.marks().reached(Mark.HEAD_GONE);
                 return headMoved();
             }
             throw e;
@@ -105,6 +113,7 @@ final class Publisher {
         }
         Parent parent = new Parent(head, head.isEmpty() ? Optional.empty() : chained(head.get()));
         if (parent.isGone()) {
+            components.marks().reached(Mark.HEAD_GONE);
             return headMoved();
         }
         if (draft.identity().isEmpty() && head.isPresent() && holdsOutputs(head.get(), draft)) {
@@ -175,7 +184,7 @@ final class Publisher {
     }
 
     private Optional<CommitOutcome> refuseDeadInputs(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
-        if (draft.removed().isEmpty()) {
+        if (draft.removed().isEmpty() || !requiresLiveInputs) {
             return Optional.empty();
         }
         Set<UUID> dead = new HashSet<>(draft.removed());
@@ -296,6 +305,9 @@ final class Publisher {
         boolean inTable = draft.identity().isPresent()
                 ? verdict(Optional.of(head), draft.identity().get()) instanceof CommitVerdict.Already
                 : holdsOutputs(head, draft);
+        if (inTable) {
+            components.marks().reached(Mark.ZOMBIE_HAD_COMMITTED);
+        }
         return inTable ? new CommitOutcome.AlreadyCommitted(Optional.of(head)) : new CommitOutcome.HeadMoved(head);
     }
 

@@ -1,6 +1,7 @@
 package io.streamhouse.testkit.simulation;
 
 import io.streamhouse.catalog.SnapshotExpiry;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.storage.PutOutcome;
 import io.streamhouse.testkit.Fault;
@@ -24,6 +25,7 @@ final class History {
     private static final Duration LONG_PAUSE = PatientReader.LEASE.plusMinutes(2);
 
     private final HistorySettings settings;
+    private final Choices choices;
     private final RandomGenerator random;
     private final Tally tally = new Tally();
     private final Trace trace = new Trace();
@@ -40,10 +42,16 @@ final class History {
     private boolean hasStalled;
     private boolean longPauseComes;
 
-    History(long seed, HistorySettings settings, Mutant mutant) throws IOException {
+    /**
+     * @param schedule what may happen
+     * @param settings those of its seed, cut down as it says
+     */
+    History(Schedule schedule, HistorySettings settings, Mutant mutant) throws IOException {
+        long seed = schedule.seed();
         this.settings = settings;
-        this.random = Seeds.random(Seeds.derive(seed, 0));
-        this.world = new World(seed, settings, mutant, new HookedObjectStore.Puts() {
+        this.choices = new Choices(Seeds.derive(seed, 0), schedule.only());
+        this.random = choices.random();
+        this.world = new World(seed, settings, mutant, choices, tally, new HookedObjectStore.Puts() {
             @Override
             public void before(String path) {
                 if (path.contains("/snapshot/")) {
@@ -86,6 +94,10 @@ final class History {
         return tally;
     }
 
+    Choices choices() {
+        return choices;
+    }
+
     Trace trace() {
         return trace;
     }
@@ -107,13 +119,16 @@ final class History {
     }
 
     private void play() throws IOException {
-        world.failing(true);
         for (int step = 0; step < settings.steps(); step++) {
-            world.tick();
-            move();
-            judge.look();
+            if (choices.begin()) {
+                world.begin();
+                world.tick();
+                move();
+                judge.look();
+            }
         }
-        world.failing(false);
+        choices.beginAlways();
+        world.end();
         world.settle();
         judge.look();
         for (EngineJob job : jobs) {
@@ -161,11 +176,14 @@ final class History {
     /** Called by whoever is about to put a snapshot: somebody else may be faster. */
     private void beforeSnapshot() {
         if (depth == 0 && !expirers.isEmpty() && (longPauseComes || random.nextInt(STALL_IN) == 0)) {
+            if (!choices.happens(Choice.Kind.PAUSE)) {
+                return;
+            }
             stall(longPauseComes || random.nextInt(3) == 0 ? LONG_PAUSE : SHORT_PAUSE);
             return;
         }
         while (depth < MAX_DEPTH && random.nextDouble() < settings.interleaving()) {
-            if (!intervene(true)) {
+            if (!choices.happens(Choice.Kind.INTERVENTION) || !intervene(true)) {
                 return;
             }
         }
@@ -233,7 +251,7 @@ final class History {
 
     /** Called between two flushes of one checkpoint. */
     void between(Attempt attempt) {
-        if (depth < MAX_DEPTH && random.nextInt(10) == 0) {
+        if (depth < MAX_DEPTH && random.nextInt(10) == 0 && choices.happens(Choice.Kind.INTERVENTION)) {
             intervene(false);
         }
     }
@@ -286,8 +304,8 @@ final class History {
         Attempt attempt;
         try {
             attempt = new Attempt(this, job, name, world.start(), state, writers, policy);
-        } catch (IOException e) {
-            trace.note("%s fails: %s", name, e.getMessage());
+        } catch (StreamhouseException | IOException e) {
+            trace.note("%s fails: %s", name, failure(e).getMessage());
             return Optional.empty();
         }
         tally.add(HistoryEvent.FORKS, job.living().isEmpty() ? 0 : 1);
@@ -333,10 +351,15 @@ final class History {
                 if (statement.attempt() && random.nextInt(3) > 0) {
                     return;
                 }
-            } catch (IOException e) {
-                trace.note("batch fails: %s", e.getMessage());
+            } catch (StreamhouseException | IOException e) {
+                trace.note("batch fails: %s", failure(e).getMessage());
             }
         }
+    }
+
+    /** What is a failure of the store; anything else is thrown on. */
+    IOException failure(Exception e) {
+        return e instanceof IOException io ? io : world.explained((StreamhouseException) e);
     }
 
     /** However a history went, some state goes on, and all that it holds gets into the table. */

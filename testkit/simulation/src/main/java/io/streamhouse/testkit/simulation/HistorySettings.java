@@ -87,42 +87,52 @@ record HistorySettings(
         return new HistorySettings(2, shape, 40_000, 80_000, 1, 18, false, true, true, INTERLEAVING, 1, true, 1);
     }
 
-    /** A small history, for a failure that a reader can follow; {@code level} 0 is the smallest. */
-    static HistorySettings small(int level) {
-        return new HistorySettings(
-                level % 2 + 1,
-                KeyShape.LONG,
-                level < 2 ? 1 : 3,
-                FEW_ROWS,
-                MAX_WRITERS,
-                8 + 6 * level,
-                false,
-                level >= 2,
-                level >= 6,
-                level % 2 == 0 ? 0 : INTERLEAVING,
-                level % 3,
-                false,
-                level / 2 % 2);
-    }
-
     /** The same with somebody who lets snapshots go. */
     HistorySettings expiring() {
-        return expirers > 0
-                ? this
-                : new HistorySettings(
-                        jobs,
-                        shape,
-                        keys,
-                        rows,
-                        writers,
-                        steps,
-                        sharedCatalog,
-                        restarts,
-                        faults,
-                        interleaving,
-                        compactors,
-                        inline,
-                        1);
+        return expirers > 0 ? this : with(jobs, keys, rows, writers, sharedCatalog, restarts, compactors, inline, 1);
+    }
+
+    /** The same, smaller. */
+    HistorySettings cut(Cut cut) {
+        return switch (cut) {
+            case ONE_JOB -> with(1, keys, rows, writers, sharedCatalog, restarts, compactors, inline, expirers);
+            case NO_COMPACTOR -> with(jobs, keys, rows, writers, sharedCatalog, restarts, 0, inline, expirers);
+            case NO_INLINE_COMPACTION ->
+                with(jobs, keys, rows, writers, sharedCatalog, restarts, compactors, false, expirers);
+            case NO_EXPIRER -> with(jobs, keys, rows, writers, sharedCatalog, restarts, compactors, inline, 0);
+            case ONE_WRITER -> with(jobs, keys, rows, 1, sharedCatalog, restarts, compactors, inline, expirers);
+            case FEW_KEYS ->
+                with(jobs, Math.min(2, keys), rows, writers, sharedCatalog, restarts, compactors, inline, expirers);
+            case ONE_ROW -> with(jobs, keys, 1, writers, sharedCatalog, restarts, compactors, inline, expirers);
+            case NO_RESTART -> with(jobs, keys, rows, writers, sharedCatalog, false, compactors, inline, expirers);
+            case OWN_CATALOGS -> with(jobs, keys, rows, writers, false, restarts, compactors, inline, expirers);
+        };
+    }
+
+    private HistorySettings with(
+            int jobs,
+            int keys,
+            int rows,
+            int writers,
+            boolean sharedCatalog,
+            boolean restarts,
+            int compactors,
+            boolean inline,
+            int expirers) {
+        return new HistorySettings(
+                jobs,
+                shape,
+                keys,
+                rows,
+                writers,
+                steps,
+                sharedCatalog,
+                restarts,
+                faults,
+                interleaving,
+                compactors,
+                inline,
+                expirers);
     }
 
     boolean sharesNothing() {
