@@ -98,7 +98,6 @@ final class Publisher {
             if (e.code() == ErrorCode.MISSING_FILE
                     && head.isPresent()
                     && newest().id() > head.get().id()) {
-                components.marks().reached(Mark.HEAD_GONE);
                 return headMoved();
             }
             throw e;
@@ -113,7 +112,6 @@ final class Publisher {
         }
         Parent parent = new Parent(head, head.isEmpty() ? Optional.empty() : chained(head.get()));
         if (parent.isGone()) {
-            components.marks().reached(Mark.HEAD_GONE);
             return headMoved();
         }
         if (draft.identity().isEmpty() && head.isPresent() && holdsOutputs(head.get(), draft)) {
@@ -305,9 +303,6 @@ final class Publisher {
         boolean inTable = draft.identity().isPresent()
                 ? verdict(Optional.of(head), draft.identity().get()) instanceof CommitVerdict.Already
                 : holdsOutputs(head, draft);
-        if (inTable) {
-            components.marks().reached(Mark.ZOMBIE_HAD_COMMITTED);
-        }
         return inTable ? new CommitOutcome.AlreadyCommitted(Optional.of(head)) : new CommitOutcome.HeadMoved(head);
     }
 

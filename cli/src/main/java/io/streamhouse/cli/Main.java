@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             TailCommand.class,
             CompactCommand.class,
             ExpireCommand.class,
+            SimulateCommand.class,
             TestCommand.class,
             BenchCommand.class
         },

@@ -12,16 +12,12 @@ public enum Mark {
     PUT_LOST_AFTER_SILENCE,
     /** What was put stands in a slot that had expired. */
     ZOMBIE_AFTER_EXPIRY,
-    /** Of these, the commit was in the table all the same, as the newest commit map says. */
-    ZOMBIE_HAD_COMMITTED,
     /** The newest snapshot that was found stands in an expired slot, and is not taken. */
     GHOST_READ,
     /** A delta is in the table already, as only the commit map of the head says. */
     KNOWN_BY_COMMIT_MAP,
     /** A delta is resolved against an earlier one of its own timeline that its writers had not seen. */
     OWN_PENDING_DELTA,
-    /** What a commit was built on has gone meanwhile; it is tried again on a newer head. */
-    HEAD_GONE,
     /** A compaction translates masks that its inputs got while it ran. */
     MASK_TRANSLATED,
     /** A compaction gives up because an input has gone. */

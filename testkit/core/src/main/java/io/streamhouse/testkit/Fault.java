@@ -12,6 +12,13 @@ public enum Fault {
     CRASH_BEFORE(false),
     /** The process dies after the store did it. */
     CRASH_AFTER(true),
+    /** The store did it, asks itself again, and answers for the second time: a conditional put finds its own object. */
+    DONE_TWICE(true) {
+        @Override
+        public boolean fits(StoreCall call) {
+            return super.fits(call) && call != StoreCall.COMMIT;
+        }
+    },
     /** {@code NO_SPACE}; the store did nothing. */
     NO_SPACE(true) {
         @Override

@@ -12,6 +12,7 @@ package io.streamhouse.testkit;
  * @param noSpace of a mutating call: {@link Fault#NO_SPACE}
  * @param flippedBit of a read: {@link Fault#FLIPPED_BIT}
  * @param staleListing of a listing: {@link Fault#STALE_LISTING}
+ * @param doneTwice of a mutating call: {@link Fault#DONE_TWICE}
  */
 public record FaultRates(
         double errorBefore,
@@ -22,8 +23,9 @@ public record FaultRates(
         double readError,
         double noSpace,
         double flippedBit,
-        double staleListing) {
-    public static final FaultRates NONE = new FaultRates(0, 0, 0, 0, 0, 0, 0, 0, 0);
+        double staleListing,
+        double doneTwice) {
+    public static final FaultRates NONE = new FaultRates(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     public FaultRates {
         double[] rates = {
@@ -51,73 +53,46 @@ public record FaultRates(
 
     public FaultRates withErrorBefore(double rate) {
         return new FaultRates(
-                rate,
-                responseLost,
-                appliedLater,
-                crashBefore,
-                crashAfter,
-                readError,
-                noSpace,
-                flippedBit,
-                staleListing);
+                rate, responseLost, appliedLater, crashBefore, crashAfter, readError, noSpace, flippedBit, staleListing, doneTwice);
     }
 
     public FaultRates withResponseLost(double rate) {
         return new FaultRates(
-                errorBefore, rate, appliedLater, crashBefore, crashAfter, readError, noSpace, flippedBit, staleListing);
+                errorBefore, rate, appliedLater, crashBefore, crashAfter, readError, noSpace, flippedBit, staleListing, doneTwice);
     }
 
     public FaultRates withAppliedLater(double rate) {
         return new FaultRates(
-                errorBefore, responseLost, rate, crashBefore, crashAfter, readError, noSpace, flippedBit, staleListing);
+                errorBefore, responseLost, rate, crashBefore, crashAfter, readError, noSpace, flippedBit, staleListing, doneTwice);
     }
 
     public FaultRates withCrashes(double before, double after) {
         return new FaultRates(
-                errorBefore, responseLost, appliedLater, before, after, readError, noSpace, flippedBit, staleListing);
+                errorBefore, responseLost, appliedLater, before, after, readError, noSpace, flippedBit, staleListing, doneTwice);
     }
 
     public FaultRates withReadError(double rate) {
         return new FaultRates(
-                errorBefore,
-                responseLost,
-                appliedLater,
-                crashBefore,
-                crashAfter,
-                rate,
-                noSpace,
-                flippedBit,
-                staleListing);
+                errorBefore, responseLost, appliedLater, crashBefore, crashAfter, rate, noSpace, flippedBit, staleListing, doneTwice);
     }
 
     public FaultRates withNoSpace(double rate) {
         return new FaultRates(
-                errorBefore,
-                responseLost,
-                appliedLater,
-                crashBefore,
-                crashAfter,
-                readError,
-                rate,
-                flippedBit,
-                staleListing);
+                errorBefore, responseLost, appliedLater, crashBefore, crashAfter, readError, rate, flippedBit, staleListing, doneTwice);
     }
 
     public FaultRates withFlippedBit(double rate) {
         return new FaultRates(
-                errorBefore,
-                responseLost,
-                appliedLater,
-                crashBefore,
-                crashAfter,
-                readError,
-                noSpace,
-                rate,
-                staleListing);
+                errorBefore, responseLost, appliedLater, crashBefore, crashAfter, readError, noSpace, rate, staleListing, doneTwice);
     }
 
     public FaultRates withStaleListing(double rate) {
         return new FaultRates(
-                errorBefore, responseLost, appliedLater, crashBefore, crashAfter, readError, noSpace, flippedBit, rate);
+                errorBefore, responseLost, appliedLater, crashBefore, crashAfter, readError, noSpace, flippedBit, rate, doneTwice);
+    }
+
+    public FaultRates withDoneTwice(double rate) {
+        return new FaultRates(
+                errorBefore, responseLost, appliedLater, crashBefore, crashAfter, readError, noSpace, flippedBit, staleListing, rate);
     }
 }

@@ -201,6 +201,11 @@ public final class FaultyObjectStore implements ObjectStore {
                 effect.apply();
                 throw failure(Fault.CRASH_AFTER, call, path);
             }
+            case DONE_TWICE -> {
+                effect.apply();
+                effect.apply();
+                return true;
+            }
             case ERROR_BEFORE, CRASH_BEFORE -> throw failure(fault.get(), call, path);
             case NO_SPACE ->
                 throw new StreamhouseException(ErrorCode.NO_SPACE, "no space left to write %s".formatted(path));

@@ -58,6 +58,7 @@ final class RandomFaultPolicy implements FaultPolicy {
             case CRASH_BEFORE -> rates.crashBefore();
             case CRASH_AFTER -> rates.crashAfter();
             case NO_SPACE -> rates.noSpace();
+            case DONE_TWICE -> rates.doneTwice();
             case FLIPPED_BIT, STALE_LISTING -> 0;
         };
     }
