@@ -143,15 +143,30 @@ public final class Leases {
 
     /** Deletes what is left of ended leases and what renewed ones have left behind; the number of ended ones. */
     long clean(List<Chain> chains, long nowMillis) throws IOException {
-        long ended = 0;
+        for (String path : remains(chains, nowMillis)) {
+            components.store().delete(path);
+        }
+        return chains.stream().filter(chain -> chain.isRemains(nowMillis)).count();
+    }
+
+    /** Paths of what is left of ended leases and of what renewed ones have left behind. */
+    static List<String> remains(List<Chain> chains, long nowMillis) {
+        List<String> paths = new ArrayList<>();
         for (Chain chain : chains) {
-            boolean isOver = chain.isRemains(nowMillis);
-            ended += isOver ? 1 : 0;
-            int kept = isOver ? 0 : 1;
+            int kept = chain.isRemains(nowMillis) ? 0 : 1;
             for (long number : chain.numbers.subList(0, chain.numbers.size() - kept)) {
-                components.store().delete(DIRECTORY + "/" + chain.name + "/" + number);
+                paths.add(DIRECTORY + "/" + chain.name + "/" + number);
             }
         }
-        return ended;
+        return paths;
+    }
+
+    /** Directories that ended leases have left behind, where there are directories; the number that went. */
+    long removeEmptyDirectories() throws IOException {
+        long removed = 0;
+        for (String name : components.store().listDirectories(DIRECTORY)) {
+            removed += components.store().deleteEmptyDirectory(DIRECTORY + "/" + name) ? 1 : 0;
+        }
+        return removed;
     }
 }

@@ -32,7 +32,8 @@ final class MergeSwap implements AutoCloseable {
     }
 
     /** Takes what fits the tree; what does not is useless, since inputs that have gone do not come back. */
-    static MergeSwap into(TreeRefs tree, Optional<Snapshot> head, PendingMerges pending, TreeReader trees)
+    static MergeSwap into(
+            TreeRefs tree, Optional<Snapshot> head, PendingMerges pending, TreeReader trees, StandingObjects standing)
             throws IOException {
         if (head.isEmpty() || pending.isEmpty()) {
             return new MergeSwap(pending, tree, List.of());
@@ -48,7 +49,8 @@ final class MergeSwap implements AutoCloseable {
                     tooNew.add(merge); // this attempt is late and will lose its race
                     continue;
                 }
-                Optional<TreeRefs> swapped = isSafe(merge, head.get(), trees) ? merge.in(next) : Optional.empty();
+                Optional<TreeRefs> swapped =
+                        isSafe(merge, head.get(), trees, standing) ? merge.in(next) : Optional.empty();
                 next = swapped.orElse(next);
                 (swapped.isPresent() ? taken : useless).add(merge);
             }
@@ -61,7 +63,13 @@ final class MergeSwap implements AutoCloseable {
         return new MergeSwap(pending, next, taken);
     }
 
-    private static boolean isSafe(TreeMerge merge, Snapshot head, TreeReader trees) throws IOException {
+    /** What has waited for days beside a job without commits may have been cleaned away. */
+    private static boolean isSafe(TreeMerge merge, Snapshot head, TreeReader trees, StandingObjects standing)
+            throws IOException {
+        if (standing.firstMissing(head, merge.base(), merge.written().stream().toList())
+                .isPresent()) {
+            return false;
+        }
         return merge.silentAbout().isEmpty()
                 || head.tree().lastRemovalIn() <= merge.base()
                 || Collections.disjoint(trees.liveFiles(head), merge.silentAbout());

@@ -44,6 +44,7 @@ final class Publisher {
     private final IdentityRule identities;
     private final CommitSlot slot;
     private final PendingMerges merges;
+    private final StandingObjects standing;
     private final int schemaId;
     private final boolean requiresLiveInputs;
     private final ChainCounters counters = new ChainCounters();
@@ -58,6 +59,7 @@ final class Publisher {
             MaskObjects masks,
             TreeReader trees,
             PendingMerges merges,
+            StandingObjects standing,
             ChainRules rules,
             int schemaId) {
         this.components = components;
@@ -68,6 +70,7 @@ final class Publisher {
         this.masks = masks;
         this.trees = trees;
         this.merges = merges;
+        this.standing = standing;
         this.identities = rules.identity();
         this.slot = new CommitSlot(components.store(), slots, boundaries, counters, rules, components.marks());
         this.requiresLiveInputs = rules.publish().requiresLiveInputs();
@@ -124,7 +127,7 @@ final class Publisher {
         // a ROLLBACK goes on from another tree than the one that was merged
         MergeSwap swap = draft.restored().isPresent()
                 ? MergeSwap.none(merges)
-                : MergeSwap.into(head.map(Snapshot::tree).orElse(TreeRefs.EMPTY), head, merges, trees);
+                : MergeSwap.into(head.map(Snapshot::tree).orElse(TreeRefs.EMPTY), head, merges, trees, standing);
         try (swap) {
             return tryPublish(head, draft, parent, swap);
         }

@@ -9,6 +9,7 @@ import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.option.SnapshotRetention;
+import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.MaskSegment;
 import io.streamhouse.spec.table.Snapshot;
@@ -41,6 +42,7 @@ public final class SnapshotChain {
     private final TreeReader trees;
     private final Publisher publisher;
     private final MetadataMerges merges;
+    private final StandingObjects standing;
 
     SnapshotChain(String table, int schemaId, Components components, MetadataCache cache, ChainRules rules) {
         this.table = table;
@@ -54,8 +56,31 @@ public final class SnapshotChain {
         this.trees = new TreeReader(manifests, masks);
         PendingMerges pending = new PendingMerges();
         this.merges = new MetadataMerges(components.store(), pending, new TreeMerger(manifests, masks, trees));
+        this.standing = new StandingObjects(slots, boundaries, components);
         this.publisher = new Publisher(
-                components, slots, boundaries, latest, hint, manifests, masks, trees, pending, rules, schemaId);
+                components,
+                slots,
+                boundaries,
+                latest,
+                hint,
+                manifests,
+                masks,
+                trees,
+                pending,
+                standing,
+                rules,
+                schemaId);
+    }
+
+    /** Path of a snapshot's object below the table's root. */
+    public static String objectPath(long id) {
+        return SnapshotSlots.path(id);
+    }
+
+    /** The snapshot whose object stands at a path below the table's root; empty if it is none's. */
+    public static OptionalLong idOfObject(String path) {
+        long id = path.startsWith(SnapshotSlots.DIRECTORY + "/") ? SnapshotSlots.idOf(path) : 0;
+        return id > 0 ? OptionalLong.of(id) : OptionalLong.empty();
     }
 
     /** The newest snapshot; empty for a table without commits. */
@@ -127,6 +152,10 @@ public final class SnapshotChain {
         SnapshotSweep sweep = new SnapshotSweep(slots, boundaries, manifests, trees, components.store());
         return new SnapshotExpiry(
                 this, boundaries, leases, sweep, retention, components.clock(), rules, components.marks());
+    }
+
+    OrphanCleaner cleaner(CleaningChecks checks) {
+        return new OrphanCleaner(this, slots, boundaries, manifests, components, checks);
     }
 
     /** Id of the earliest snapshot that can be read; empty for a table without commits. */
@@ -210,6 +239,26 @@ public final class SnapshotChain {
      */
     public CommitOutcome publish(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
         return publisher.publish(head, draft);
+    }
+
+    /**
+     * For who is about to publish files: the refusal if one of them has gone. Cleaning takes files that nobody has
+     * published for days, so those that may be older than a day are looked for, each by one request.
+     *
+     * @param head the head to publish on
+     * @param base the newest snapshot when the files were written; 0 if that is not known
+     */
+    public Optional<CommitOutcome> refuseGoneFiles(Optional<Snapshot> head, long base, List<DataFile> files)
+            throws IOException {
+        if (head.isEmpty()) {
+            return Optional.empty(); // a table without commits is never cleaned
+        }
+        List<String> paths = files.stream().map(f -> f.object().path()).toList();
+        return standing.firstMissing(head.get(), base, paths)
+                .map(path -> new CommitOutcome.Refused(
+                        ErrorCode.MISSING_FILE,
+                        "%s, written at snapshot %d and never published since, has gone: it was cleaned away; nothing was published"
+                                .formatted(path, base)));
     }
 
     /**

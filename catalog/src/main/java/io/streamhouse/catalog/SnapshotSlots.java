@@ -71,7 +71,7 @@ final class SnapshotSlots {
         return store.delete(path(id));
     }
 
-    private static long idOf(String path) {
+    static long idOf(String path) {
         String name = path.substring(DIRECTORY.length() + 1);
         if (name.length() != ID_DIGITS + SUFFIX.length()
                 || !name.toLowerCase(Locale.ROOT).endsWith(SUFFIX)) {

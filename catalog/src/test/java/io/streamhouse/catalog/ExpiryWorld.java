@@ -54,7 +54,7 @@ final class ExpiryWorld {
     ExpiryWorld(long seed, Map<String, String> options) throws Exception {
         this.random = Seeds.random(seed);
         this.ids = new SeededIds(Seeds.derive(seed, 1));
-        this.warehouse = ObjectStores.memory();
+        this.warehouse = ObjectStores.memory(clock);
         this.root = new ScopedObjectStore(warehouse, ROOT);
         this.components = TestWorld.components(warehouse, seed, clock);
         Catalog catalog = Catalogs.open(components);

@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
             TailCommand.class,
             CompactCommand.class,
             ExpireCommand.class,
+            CleanCommand.class,
+            VerifyCommand.class,
             SimulateCommand.class,
             TestCommand.class,
             BenchCommand.class

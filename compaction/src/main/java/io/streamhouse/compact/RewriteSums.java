@@ -1,5 +1,6 @@
 package io.streamhouse.compact;
 
+import io.streamhouse.lake.RowDigestSum;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.key.KeyColumn;
 import io.streamhouse.spec.key.KeyDigest;

@@ -198,6 +198,11 @@ public final class TableCompactor implements AutoCloseable {
             if (objection.isPresent()) {
                 return gaveUp(result, objection.get());
             }
+            // a task that loses for days keeps its outputs, and cleaning takes what nobody publishes
+            if (chain.refuseGoneFiles(head, result.compaction().base(), result.outputs())
+                    .isPresent()) {
+                return gaveUp(result, "its outputs have been cleaned away");
+            }
             translate(result);
             result.slots().add(head.get().id() + 1);
             CommitOutcome outcome;

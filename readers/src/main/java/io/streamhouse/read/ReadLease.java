@@ -14,7 +14,7 @@ import java.time.Duration;
  *
  * <p>Without the right or the space to write a reader goes on unprotected: if it is overtaken, a missing file tells it.
  */
-final class ReadLease implements AutoCloseable {
+public final class ReadLease implements AutoCloseable {
     /** A read this long takes a lease. */
     static final Duration LONG_READ = SnapshotExpiry.GRACE.dividedBy(3);
     /** Life of a lease: what a reader that died keeps from expiring. */
@@ -26,14 +26,14 @@ final class ReadLease implements AutoCloseable {
     private LeaseHandle handle;
     private boolean refused;
 
-    ReadLease(Table table, String owner) {
+    public ReadLease(Table table, String owner) {
         this.table = table;
         this.owner = owner;
         this.startMillis = table.components().clock().millis();
     }
 
     /** Takes or renews the lease if it is time to. */
-    void keep(long oldestSnapshot) {
+    public void keep(long oldestSnapshot) {
         if (refused || oldestSnapshot < 1) {
             return;
         }

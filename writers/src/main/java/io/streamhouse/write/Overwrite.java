@@ -93,6 +93,10 @@ public final class Overwrite {
             if (answer.isPresent()) {
                 return answer.get();
             }
+            Optional<CommitOutcome> gone = TableCommitter.refuseGoneFiles(chain, head, delta);
+            if (gone.isPresent()) {
+                return gone.get();
+            }
             Removal removal;
             try {
                 if (head.isPresent()) {

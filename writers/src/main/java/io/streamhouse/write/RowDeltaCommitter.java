@@ -79,6 +79,10 @@ public final class RowDeltaCommitter {
             if (delta.parts().isEmpty()) {
                 return new CommitOutcome.AlreadyCommitted(head);
             }
+            Optional<CommitOutcome> gone = TableCommitter.refuseGoneFiles(chain, head, delta);
+            if (gone.isPresent()) {
+                return gone.get();
+            }
             if (pinned == null) {
                 pinned = PinnedDelta.read(table.components().store(), delta);
                 walk = new PinnedWalk(table, delta, pinned.positions(), rules);

@@ -97,6 +97,10 @@ public final class TableCommitter implements AutoCloseable {
             if (answer.isPresent()) {
                 return answer.get();
             }
+            Optional<CommitOutcome> gone = refuseGoneFiles(chain, head, delta);
+            if (gone.isPresent()) {
+                return gone.get();
+            }
             if (prepared == null) {
                 prepared = resolver.prepare(delta);
             }
@@ -129,6 +133,18 @@ public final class TableCommitter implements AutoCloseable {
                 return outcome;
             }
         }
+    }
+
+    /** What has waited long for its commit, in a savepoint for one, may have been cleaned away. */
+    static Optional<CommitOutcome> refuseGoneFiles(SnapshotChain chain, Optional<Snapshot> head, CommitDelta delta)
+            throws IOException {
+        for (TableDelta part : delta.parts()) {
+            Optional<CommitOutcome> gone = chain.refuseGoneFiles(head, part.since(), part.files());
+            if (gone.isPresent()) {
+                return gone;
+            }
+        }
+        return Optional.empty();
     }
 
     /**

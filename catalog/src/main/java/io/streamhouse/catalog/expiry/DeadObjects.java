@@ -95,13 +95,13 @@ public final class DeadObjects {
         return paths.stream().filter(p -> !kept.contains(p)).toList();
     }
 
-    private static Set<String> paths(List<ManifestRef> refs) {
+    static Set<String> paths(List<ManifestRef> refs) {
         Set<String> out = new HashSet<>();
         refs.forEach(r -> out.add(r.path()));
         return out;
     }
 
-    private static Set<String> segments(TreeRefs tree) {
+    static Set<String> segments(TreeRefs tree) {
         Set<String> out = new HashSet<>();
         for (SegmentRef segment : tree.segments()) {
             addPath(segment.block(), out);
@@ -109,7 +109,7 @@ public final class DeadObjects {
         return out;
     }
 
-    private static Set<String> changes(Snapshot snapshot) {
+    static Set<String> changes(Snapshot snapshot) {
         Set<String> out = new HashSet<>();
         snapshot.change().deletes().forEach(block -> addPath(block, out));
         snapshot.change().positionMap().ifPresent(block -> addPath(block, out));

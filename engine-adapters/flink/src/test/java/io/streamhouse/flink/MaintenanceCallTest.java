@@ -1,13 +1,19 @@
 package io.streamhouse.flink;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.spec.table.Snapshot;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.flink.types.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,8 +138,35 @@ class MaintenanceCallTest {
     }
 
     @Test
+    void orphansGoAndASoundTableIsToldFromADamagedOne() throws Exception {
+        create("");
+        try (JavaTable table = new JavaTable(warehouse, "t")) {
+            fill(table);
+            Path data = warehouse.resolve("default.db/t/data");
+            Path orphan = data.resolve("00000000-0000-0000-0000-000000000001.parquet");
+            Files.write(orphan, new byte[5]);
+            assertEquals(List.of(), sql.query("CALL sys.remove_orphan_files('default.t')"), "it is young");
+            Files.setLastModifiedTime(orphan, FileTime.from(Instant.now().minus(Duration.ofDays(9))));
+            List<String> found = List.of("+I[data, 1, 5]");
+            assertEquals(found, sql.query("CALL sys.remove_orphan_files('default.t', '8 d', true)"));
+            assertEquals(found, sql.query("CALL sys.remove_orphan_files('default.t', '8 d')"));
+            assertFalse(Files.exists(orphan));
+
+            assertEquals(List.of(), sql.query("CALL sys.verify('default.t')"));
+            Path file;
+            try (Stream<Path> files = Files.list(data)) {
+                file = files.sorted().findFirst().orElseThrow();
+            }
+            Files.delete(file);
+            Row finding = rows("CALL sys.verify('default.t')").get(0);
+            assertEquals("missing", finding.getField(0));
+            assertEquals("data/" + file.getFileName(), finding.getField(1));
+        }
+    }
+
+    @Test
     void callsOfWhatIsNoTableAreRefusedWithTheirCode() {
-        for (String procedure : List.of("compact", "expire_snapshots")) {
+        for (String procedure : List.of("compact", "expire_snapshots", "remove_orphan_files", "verify")) {
             for (String argument : List.of("'default.missing'", "'a.b.c'", "CAST(NULL AS STRING)")) {
                 String statement = "CALL sys.%s(%s)".formatted(procedure, argument);
                 String messages = SqlSession.messages(assertThrows(Throwable.class, () -> rows(statement)));
@@ -141,6 +174,12 @@ class MaintenanceCallTest {
             }
         }
         assertEquals(
-                List.of("+I[compact]", "+I[expire_snapshots]", "+I[rollback_to]"), sql.query("SHOW PROCEDURES IN sys"));
+                List.of(
+                        "+I[compact]",
+                        "+I[expire_snapshots]",
+                        "+I[remove_orphan_files]",
+                        "+I[rollback_to]",
+                        "+I[verify]"),
+                sql.query("SHOW PROCEDURES IN sys"));
     }
 }

@@ -118,6 +118,11 @@ public final class ColumnFiles {
         return readChecked(tableStore, stored.path(), stored.offset(), stored.length(), stored.crc(), "block");
     }
 
+    /** Checks length and footer of a file against its checksum; of the rest nothing is read. */
+    public static void verifyFooter(ObjectStore tableStore, DataFile file) throws IOException {
+        FileCheck.verifyFooter(tableStore, file);
+    }
+
     /** Checks length, footer and every column chunk of a file against their checksums; reads all of it. */
     public static void verify(ObjectStore tableStore, DataFile file) throws IOException {
         FileCheck.verify(tableStore, file);

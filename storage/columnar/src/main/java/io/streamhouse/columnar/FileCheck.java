@@ -101,7 +101,7 @@ final class FileCheck {
         }
     }
 
-    static void verify(ObjectStore store, DataFile file) throws IOException {
+    static void verifyFooter(ObjectStore store, DataFile file) throws IOException {
         FileObject object = file.object();
         checkLength(store, object);
         long footer = object.sizeBytes() - object.footerOffset();
@@ -110,6 +110,11 @@ final class FileCheck {
         }
         ColumnFiles.readChecked(
                 store, object.path(), object.footerOffset(), (int) footer, object.footerCrc(), "footer");
+    }
+
+    static void verify(ObjectStore store, DataFile file) throws IOException {
+        verifyFooter(store, file);
+        FileObject object = file.object();
         for (RowGroup group : file.rowGroups()) {
             for (ChunkLocator chunk : group.chunks()) {
                 ColumnFiles.readChecked(

@@ -8,14 +8,16 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 
-/** Collects the visible files below a directory, in no order; what vanishes meanwhile is left out. */
+/** Collects the visible files below a directory, or the temporary ones, in no order; what vanishes meanwhile is left out. */
 final class Listing extends SimpleFileVisitor<Path> {
     private final Path top;
     private final String prefix;
+    private final boolean temporary;
     private final List<ObjectInfo> found;
 
-    Listing(Path top, String directory, List<ObjectInfo> found) {
+    Listing(Path top, String directory, boolean temporary, List<ObjectInfo> found) {
         this.top = top;
+        this.temporary = temporary;
         this.prefix = ObjectPath.prefix(directory);
         this.found = found;
     }
@@ -31,7 +33,7 @@ final class Listing extends SimpleFileVisitor<Path> {
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-        if (attributes.isRegularFile() && !file.equals(top) && !isHidden(file)) {
+        if (attributes.isRegularFile() && !file.equals(top) && isWanted(file)) {
             StringBuilder path = new StringBuilder(prefix);
             for (Path part : top.relativize(file)) {
                 path.append(path.length() == prefix.length() ? "" : "/").append(part);
@@ -55,6 +57,10 @@ final class Listing extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
         return e == null ? FileVisitResult.CONTINUE : visitFileFailed(directory, e);
+    }
+
+    private boolean isWanted(Path file) {
+        return temporary ? PendingFile.isTemporary(file.getFileName().toString()) : !isHidden(file);
     }
 
     private static boolean isHidden(Path file) {

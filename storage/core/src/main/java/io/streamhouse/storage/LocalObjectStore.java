@@ -118,11 +118,20 @@ final class LocalObjectStore implements ObjectStore {
 
     @Override
     public List<ObjectInfo> list(String directory) throws IOException {
+        return list(directory, false);
+    }
+
+    @Override
+    public List<ObjectInfo> listTemporary(String directory) throws IOException {
+        return list(directory, true);
+    }
+
+    private List<ObjectInfo> list(String directory, boolean temporary) throws IOException {
         Path top = directory(directory);
         List<ObjectInfo> found = new ArrayList<>();
         if (!ObjectPath.isHidden(directory)) {
             try {
-                new Listing(top, directory, found).walk();
+                new Listing(top, directory, temporary, found).walk();
             } catch (IOException e) {
                 throw LocalFailure.ofRead(top, e);
             }
@@ -179,6 +188,23 @@ final class LocalObjectStore implements ObjectStore {
             }
         } catch (DirectoryNotEmptyException e) {
             throw new IOException("%s is written to while it is deleted".formatted(e.getFile()), e);
+        } catch (IOException e) {
+            throw LocalFailure.ofWrite(top, e);
+        }
+    }
+
+    @Override
+    public boolean deleteEmptyDirectory(String directory) throws IOException {
+        ObjectPath.check(directory);
+        Path top = directory(directory);
+        try {
+            if (!Files.isDirectory(top, LinkOption.NOFOLLOW_LINKS)) {
+                return false;
+            }
+            directories.forgetBelow(top);
+            return disk.delete(top);
+        } catch (DirectoryNotEmptyException e) {
+            return false;
         } catch (IOException e) {
             throw LocalFailure.ofWrite(top, e);
         }

@@ -74,6 +74,17 @@ final class MemoryObjectStore implements ObjectStore {
     }
 
     @Override
+    public List<ObjectInfo> listTemporary(String directory) {
+        List<ObjectInfo> found = new ArrayList<>();
+        below(directory).forEach((path, entry) -> {
+            if (PendingFile.isTemporary(path.substring(path.lastIndexOf('/') + 1))) {
+                found.add(new ObjectInfo(path, entry.bytes.length, entry.modifiedMillis));
+            }
+        });
+        return found;
+    }
+
+    @Override
     public List<String> listDirectories(String directory) {
         int start = ObjectPath.prefix(directory).length();
         TreeSet<String> names = new TreeSet<>();

@@ -47,11 +47,24 @@ public interface ObjectStore extends Closeable {
     /** Names of the direct children that are directories (have objects below them or exist as such), ascending. */
     List<String> listDirectories(String directory) throws IOException;
 
+    /**
+     * What writers have begun and not finished, at any depth below a directory, as objects under the names that
+     * {@link #delete} takes; ascending by path. Some of it is being written right now. Empty where nothing is left behind.
+     */
+    default List<ObjectInfo> listTemporary(String directory) throws IOException {
+        return List.of();
+    }
+
     /** Deletes an object; true if it was there. */
     boolean delete(String path) throws IOException;
 
     /** Deletes everything below the directory; not atomic. */
     void deleteDirectory(String directory) throws IOException;
+
+    /** Deletes a directory that holds nothing at all; true if it was there. False where directories do not exist as such. */
+    default boolean deleteEmptyDirectory(String directory) throws IOException {
+        return false;
+    }
 
     /** The root, for messages and for paths that other engines read: a URI without a trailing slash. */
     String uri();

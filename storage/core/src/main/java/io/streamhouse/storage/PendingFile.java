@@ -55,6 +55,11 @@ final class PendingFile implements Closeable {
         }
     }
 
+    /** Whether the last part of a path is the name of an unfinished object. */
+    static boolean isTemporary(String name) {
+        return name.startsWith(NAME_PREFIX);
+    }
+
     Path path() {
         return file;
     }

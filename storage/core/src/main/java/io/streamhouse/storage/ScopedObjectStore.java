@@ -61,7 +61,16 @@ public final class ScopedObjectStore implements ObjectStore {
 
     @Override
     public List<ObjectInfo> list(String directory) throws IOException {
-        return whole.list(directory(directory)).stream()
+        return scoped(whole.list(directory(directory)));
+    }
+
+    @Override
+    public List<ObjectInfo> listTemporary(String directory) throws IOException {
+        return scoped(whole.listTemporary(directory(directory)));
+    }
+
+    private List<ObjectInfo> scoped(List<ObjectInfo> objects) {
+        return objects.stream()
                 .map(o -> new ObjectInfo(o.path().substring(prefix.length()), o.sizeBytes(), o.modifiedMillis()))
                 .toList();
     }
@@ -79,6 +88,11 @@ public final class ScopedObjectStore implements ObjectStore {
     @Override
     public void deleteDirectory(String directory) throws IOException {
         whole.deleteDirectory(directory(directory));
+    }
+
+    @Override
+    public boolean deleteEmptyDirectory(String directory) throws IOException {
+        return whole.deleteEmptyDirectory(directory(directory));
     }
 
     @Override

@@ -107,6 +107,11 @@ public final class FaultyObjectStore implements ObjectStore {
     }
 
     @Override
+    public List<ObjectInfo> listTemporary(String directory) throws IOException {
+        return inquire(StoreCall.LIST, directory, () -> backend.store().listTemporary(directory));
+    }
+
+    @Override
     public List<String> listDirectories(String directory) throws IOException {
         return inquire(StoreCall.LIST, directory, () -> backend.store().listDirectories(directory));
     }

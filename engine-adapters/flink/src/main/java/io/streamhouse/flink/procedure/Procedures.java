@@ -25,7 +25,9 @@ public final class Procedures {
         Procedures out = new Procedures();
         out.byName.put("compact", new Compact(tables));
         out.byName.put("expire_snapshots", new ExpireSnapshots(tables));
+        out.byName.put("remove_orphan_files", new RemoveOrphanFiles(tables));
         out.byName.put("rollback_to", new RollbackTo(tables));
+        out.byName.put("verify", new Verify(tables));
         return out;
     }
 

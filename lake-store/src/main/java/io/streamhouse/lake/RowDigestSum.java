@@ -1,4 +1,4 @@
-package io.streamhouse.compact;
+package io.streamhouse.lake;
 
 import io.streamhouse.spec.column.ColumnVector;
 import io.streamhouse.spec.key.KeyDigest;
@@ -12,7 +12,7 @@ import java.util.List;
  * Count and digest of rows over all their columns, nulls included, whatever their order: the sum of a 128-bit hash a row.
  * Column after column, nothing is allocated per row. One thread. Lives in memory only, so its hash is no format.
  */
-final class RowDigestSum {
+public final class RowDigestSum {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long HIGH = 0x9e3779b97f4a7c15L;
     private static final long LOW = 0xc2b2ae3d27d4eb4fL;
@@ -31,7 +31,7 @@ final class RowDigestSum {
      * @param columns all columns
      * @param rows positions of the rows in the first {@code count} places, or null for rows 0 to {@code count - 1}
      */
-    void add(List<ColumnVector> columns, int[] rows, int count) {
+    public void add(List<ColumnVector> columns, int[] rows, int count) {
         if (values.length < count) {
             values = new long[count];
             highs = new long[count];
@@ -51,11 +51,13 @@ final class RowDigestSum {
         rowCount += count;
     }
 
-    long rowCount() {
+    /** Rows so far. */
+    public long rowCount() {
         return rowCount;
     }
 
-    KeyDigest digest() {
+    /** The digest so far; those of parts add up to that of the whole. */
+    public KeyDigest digest() {
         return new KeyDigest(high, low);
     }
 

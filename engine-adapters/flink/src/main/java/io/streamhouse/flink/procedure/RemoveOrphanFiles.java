@@ -1,0 +1,76 @@
+package io.streamhouse.flink.procedure;
+
+import io.streamhouse.catalog.CleaningReport;
+import io.streamhouse.catalog.OrphanCleaner;
+import io.streamhouse.spec.option.DurationText;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.apache.flink.table.annotation.ArgumentHint;
+import org.apache.flink.table.annotation.DataTypeHint;
+import org.apache.flink.table.annotation.ProcedureHint;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.procedure.ProcedureContext;
+import org.apache.flink.table.procedures.Procedure;
+import org.apache.flink.types.Row;
+
+/**
+ * {@code CALL sys.remove_orphan_files('db.t', '7d', true)}: deletes what no snapshot names and none will, one row a kind of
+ * object; with {@code true} it only says what would go.
+ */
+public final class RemoveOrphanFiles implements Procedure {
+    private static final String OUTPUT = "ROW<kind STRING, objects BIGINT, bytes BIGINT>";
+
+    private final ProcedureTables tables;
+
+    RemoveOrphanFiles(ProcedureTables tables) {
+        this.tables = tables;
+    }
+
+    /** Called by Flink. */
+    @ProcedureHint(
+            arguments = @ArgumentHint(name = "table", type = @DataTypeHint("STRING")),
+            output = @DataTypeHint(OUTPUT))
+    public Row[] call(ProcedureContext context, String table) {
+        return run(table, OrphanCleaner.DEFAULT_AGE, false);
+    }
+
+    /** Called by Flink. */
+    @ProcedureHint(
+            arguments = {
+                @ArgumentHint(name = "table", type = @DataTypeHint("STRING")),
+                @ArgumentHint(name = "older_than", type = @DataTypeHint("STRING"))
+            },
+            output = @DataTypeHint(OUTPUT))
+    public Row[] call(ProcedureContext context, String table, String olderThan) {
+        return run(table, age(olderThan), false);
+    }
+
+    /** Called by Flink. */
+    @ProcedureHint(
+            arguments = {
+                @ArgumentHint(name = "table", type = @DataTypeHint("STRING")),
+                @ArgumentHint(name = "older_than", type = @DataTypeHint("STRING")),
+                @ArgumentHint(name = "dry_run", type = @DataTypeHint("BOOLEAN"))
+            },
+            output = @DataTypeHint(OUTPUT))
+    public Row[] call(ProcedureContext context, String table, String olderThan, Boolean dryRun) {
+        return run(table, age(olderThan), dryRun != null && dryRun);
+    }
+
+    private static Duration age(String text) {
+        try {
+            return text == null ? OrphanCleaner.DEFAULT_AGE : DurationText.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ValidationException("older_than: " + e.getMessage(), e);
+        }
+    }
+
+    private Row[] run(String table, Duration olderThan, boolean dryRun) {
+        List<CleaningReport.Group> groups = tables.with(
+                table, t -> OrphanCleaner.of(t).run(olderThan, dryRun).groups());
+        return groups.stream()
+                .map(g -> Row.of(g.kind().name().toLowerCase(Locale.ROOT), g.objects(), g.bytes()))
+                .toArray(Row[]::new);
+    }
+}
