@@ -36,6 +36,7 @@ final class Expirer {
             history.tally().add(HistoryEvent.DELETED_RECORDS, report.snapshots());
             history.tally().add(HistoryEvent.DELETED_OBJECTS, report.objects());
             history.tally().add(HistoryEvent.STRAY_RECORDS, report.strays());
+            history.judge().files().requireAll();
         } catch (StreamhouseException | IOException e) {
             history.trace().note("%s fails: %s", name, history.failure(e).getMessage());
         }

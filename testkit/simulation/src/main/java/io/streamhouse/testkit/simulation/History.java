@@ -1,5 +1,6 @@
 package io.streamhouse.testkit.simulation;
 
+import io.streamhouse.catalog.OrphanCleaner;
 import io.streamhouse.catalog.SnapshotExpiry;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.OlderSavepoint;
@@ -20,7 +21,11 @@ final class History {
     private static final int MAX_LIVING = 3;
     private static final int MAX_BATCH_ATTEMPTS = 3;
     private static final int STALL_IN = 20;
+    /** Of so many runs of expirers and cleaners one is a cleaner's. */
+    private static final int CLEAN_IN = 4;
+
     private static final Duration SHORT_PAUSE = SnapshotExpiry.GRACE.plusSeconds(2);
+    private static final Duration LONG_REST = OrphanCleaner.DEFAULT_AGE.plusDays(1);
     /** Longer than any lease. */
     private static final Duration LONG_PAUSE = PatientReader.LEASE.plusMinutes(2);
 
@@ -35,6 +40,7 @@ final class History {
     private final Corrector corrector;
     private final List<Compactor> compactors = new ArrayList<>();
     private final List<Expirer> expirers = new ArrayList<>();
+    private final Cleaner cleaner;
     private final PatientReader reader;
     private long values;
     private int batches;
@@ -78,6 +84,7 @@ final class History {
         for (int i = 0; i < settings.expirers(); i++) {
             expirers.add(new Expirer(this, "expirer-" + (i + 1)));
         }
+        this.cleaner = new Cleaner(this);
         this.reader = new PatientReader(this);
         trace.note("%s", settings);
     }
@@ -134,6 +141,30 @@ final class History {
         for (EngineJob job : jobs) {
             recover(job);
         }
+        if (!expirers.isEmpty() && judge.head() > 0) {
+            cleanUp();
+        }
+    }
+
+    /** Days later, when nobody is at work any more, nothing is left but what can be read. */
+    private void cleanUp() throws IOException {
+        jobs.forEach(job -> job.living().forEach(Attempt::kill));
+        depth = MAX_DEPTH; // nobody comes between
+        world.rest(LONG_REST);
+        // nothing is older than the newest commit says
+        new BatchStatement(this, "batch-" + ++batches).attempt();
+        for (int i = 0; i < 3; i++) {
+            expire();
+            world.rest(SHORT_PAUSE);
+        }
+        choices.beginAlways();
+        world.failReads();
+        for (int i = 0; i < 3; i++) {
+            cleaner.move();
+        }
+        world.end();
+        cleaner.move();
+        judge.files().requireNothingElse();
     }
 
     private void move() throws IOException {
@@ -149,7 +180,11 @@ final class History {
         } else if (!compactors.isEmpty() && x < 0.2) {
             compactors.get(random.nextInt(compactors.size())).move();
         } else if (!expirers.isEmpty() && x < 0.26) {
-            expire();
+            if (random.nextInt(CLEAN_IN) == 0) {
+                cleaner.move();
+            } else {
+                expire();
+            }
         } else if (!expirers.isEmpty() && x < 0.34) {
             reader.move();
         } else {

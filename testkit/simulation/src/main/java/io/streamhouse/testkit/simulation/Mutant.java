@@ -1,5 +1,6 @@
 package io.streamhouse.testkit.simulation;
 
+import io.streamhouse.catalog.CleaningChecks;
 import io.streamhouse.catalog.ExpiryChecks;
 import io.streamhouse.catalog.IdentityChecks;
 import io.streamhouse.catalog.PublishChecks;
@@ -43,7 +44,8 @@ public enum Mutant {
             IdentityChecks.ALL,
             new TableCompactor.Rules(true, false),
             ExpiryChecks.ALL,
-            new PublishChecks(true, false))),
+            new PublishChecks(true, false),
+            CleaningChecks.ALL)),
     /** Old snapshots are deleted at once, and no boundary says so. */
     EXPIRY_WITHOUT_BOUNDARY(new ExpiryChecks(false, true, true, true)),
     /** Old snapshots go whoever reads them. */
@@ -52,6 +54,10 @@ public enum Mutant {
     PUBLISHER_WITHOUT_BOUNDARY(new ExpiryChecks(true, true, false, true)),
     /** Who looks for the newest snapshot takes what stands in an expired slot. */
     READER_WITHOUT_BOUNDARY(new ExpiryChecks(true, true, true, false)),
+    /** What a cleaner cannot read names nothing. */
+    CLEANING_FAILS_OPEN(new CleaningChecks(true, true, false, true)),
+    /** Whatever no snapshot names is an orphan, however young it is. */
+    CLEANING_OF_YOUNG_FILES(new CleaningChecks(false, true, true, true)),
     /** What a store reads wrongly is taken for right: a damaged record comes with a checksum that fits it. */
     CHECKSUM_NOT_VERIFIED(Rules.ALL);
 
@@ -61,13 +67,15 @@ public enum Mutant {
             IdentityChecks identity,
             TableCompactor.Rules compaction,
             ExpiryChecks expiry,
-            PublishChecks publish) {
+            PublishChecks publish,
+            CleaningChecks cleaning) {
         static final Rules ALL = new Rules(
                 CommitResolver.Rules.ALL,
                 IdentityChecks.ALL,
                 TableCompactor.Rules.ALL,
                 ExpiryChecks.ALL,
-                PublishChecks.ALL);
+                PublishChecks.ALL,
+                CleaningChecks.ALL);
     }
 
     private final Rules rules;
@@ -77,26 +85,27 @@ public enum Mutant {
     }
 
     Mutant(CommitResolver.Rules resolution) {
-        this(new Rules(resolution, IdentityChecks.ALL, TableCompactor.Rules.ALL, ExpiryChecks.ALL, PublishChecks.ALL));
+        this(new Rules(resolution, IdentityChecks.ALL, TableCompactor.Rules.ALL, ExpiryChecks.ALL, PublishChecks.ALL, CleaningChecks.ALL));
     }
 
     Mutant(IdentityChecks identity) {
-        this(new Rules(
-                CommitResolver.Rules.ALL, identity, TableCompactor.Rules.ALL, ExpiryChecks.ALL, PublishChecks.ALL));
+        this(new Rules(CommitResolver.Rules.ALL, identity, TableCompactor.Rules.ALL, ExpiryChecks.ALL, PublishChecks.ALL, CleaningChecks.ALL));
     }
 
     Mutant(TableCompactor.Rules compaction) {
-        this(new Rules(CommitResolver.Rules.ALL, IdentityChecks.ALL, compaction, ExpiryChecks.ALL, PublishChecks.ALL));
+        this(new Rules(CommitResolver.Rules.ALL, IdentityChecks.ALL, compaction, ExpiryChecks.ALL, PublishChecks.ALL, CleaningChecks.ALL));
     }
 
     Mutant(ExpiryChecks expiry) {
-        this(new Rules(
-                CommitResolver.Rules.ALL, IdentityChecks.ALL, TableCompactor.Rules.ALL, expiry, PublishChecks.ALL));
+        this(new Rules(CommitResolver.Rules.ALL, IdentityChecks.ALL, TableCompactor.Rules.ALL, expiry, PublishChecks.ALL, CleaningChecks.ALL));
     }
 
     Mutant(PublishChecks publish) {
-        this(new Rules(
-                CommitResolver.Rules.ALL, IdentityChecks.ALL, TableCompactor.Rules.ALL, ExpiryChecks.ALL, publish));
+        this(new Rules(CommitResolver.Rules.ALL, IdentityChecks.ALL, TableCompactor.Rules.ALL, ExpiryChecks.ALL, publish, CleaningChecks.ALL));
+    }
+
+    Mutant(CleaningChecks cleaning) {
+        this(new Rules(CommitResolver.Rules.ALL, IdentityChecks.ALL, TableCompactor.Rules.ALL, ExpiryChecks.ALL, PublishChecks.ALL, cleaning));
     }
 
     /** The name as it stands in a command. */
@@ -124,8 +133,14 @@ public enum Mutant {
         return rules.publish;
     }
 
+    CleaningChecks cleaning() {
+        return rules.cleaning;
+    }
+
     /** Whether it only shows where snapshots expire. */
     boolean isOfExpiry() {
-        return !expiry().equals(ExpiryChecks.ALL) || this == USERS_EXPIRE;
+        return !expiry().equals(ExpiryChecks.ALL)
+                || !cleaning().equals(CleaningChecks.ALL)
+                || this == USERS_EXPIRE;
     }
 }

@@ -38,7 +38,7 @@ final class World {
     /** Errors and lost answers alike; some calls are applied late, some processes die in a call. */
     private static final FaultRates RATES = FaultRates.NONE
             .withErrorBefore(0.012)
-            .withResponseLost(0.02)
+            .withResponseLost(0.03)
             .withAppliedLater(0.004)
             .withCrashes(0.002, 0.002)
             .withReadError(0.0008)
@@ -70,7 +70,8 @@ final class World {
         public void after(String path, PutOutcome outcome) {}
     };
 
-    private final ObjectStore memory = ObjectStores.memory();
+    private final ManualClock clock = ManualClock.atMillis(1_700_000_000_000L);
+    private final ObjectStore memory = ObjectStores.memory(clock);
     private final HistorySettings settings;
     private final Mutant mutant;
     private final RandomGenerator random;
@@ -78,7 +79,6 @@ final class World {
     private final Choices choices;
     private final Marks marks;
     private final IdSource ids;
-    private final ManualClock clock = ManualClock.atMillis(1_700_000_000_000L);
     private final FaultyObjectStore connection;
     private final HookedObjectStore.Puts puts;
     private final List<Table> opened = new ArrayList<>();
@@ -182,6 +182,16 @@ final class World {
         damaged.clear();
         faults = settings.faults()
                 ? FaultPolicy.random(Seeds.derive(faultSeed, choices.move()), RATES)
+                : FaultPolicy.none();
+    }
+
+    /** Many reads fail or are wrong, and nothing else happens. */
+    void failReads() {
+        damaged.clear();
+        faults = settings.faults()
+                ? FaultPolicy.random(
+                        Seeds.derive(faultSeed, choices.move()),
+                        FaultRates.NONE.withReadError(0.08).withFlippedBit(0.08))
                 : FaultPolicy.none();
     }
 

@@ -17,7 +17,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RandomHistoriesTest {
     private static final int THREADS = 2;
-    private static final int HISTORIES = 2_000;
+    private static final int HISTORIES = 5_000;
+    private static final int COMMITS = 30_000;
+    private static final int CONFLICTS = 6_000;
     private static final int FULL = 20_000;
     private static final int MUTANT_HISTORIES = 200;
     private static final long MUTANT_SEED = 1;
@@ -43,8 +45,10 @@ class RandomHistoriesTest {
         });
         assertEquals(histories, report.count(HistoryEvent.HISTORIES));
         assertTrue(report.count(HistoryEvent.HISTORIES_SHARING_NOTHING) * 2 >= histories, "sharing nothing");
-        assertTrue(report.mean(HistoryEvent.COMMITS) >= 15, "commits");
-        assertTrue(report.mean(HistoryEvent.CONFLICTS) >= 3, "conflicts");
+        assertTrue(report.mean(HistoryEvent.STORE_CALLS) >= 200, "calls of the store");
+        assertTrue(report.mean(HistoryEvent.COMMITS) >= 8, "commits a history");
+        assertTrue(report.count(HistoryEvent.COMMITS) >= COMMITS, "commits");
+        assertTrue(report.count(HistoryEvent.CONFLICTS) >= CONFLICTS, "conflicts");
         assertTrue(
                 report.count(HistoryEvent.LOST_RESPONSES) * 5 >= report.count(HistoryEvent.FAULTS), "lost responses");
         // the one wide history of a thousand may be one that has no delta of this size
