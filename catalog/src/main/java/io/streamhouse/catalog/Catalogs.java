@@ -41,11 +41,12 @@ public final class Catalogs {
      * warehouse opened so may lose or double commits.
      */
     public static Catalog open(Components components, IdentityChecks identity) {
-        return open(components, identity, ExpiryChecks.ALL);
+        return open(components, identity, ExpiryChecks.ALL, PublishChecks.ALL);
     }
 
-    /** The same with parts of both rules switched off. */
-    public static Catalog open(Components components, IdentityChecks identity, ExpiryChecks expiry) {
-        return new FileSystemCatalog(components, ChainRules.of(identity, expiry));
+    /** The same with parts of all rules switched off. */
+    public static Catalog open(
+            Components components, IdentityChecks identity, ExpiryChecks expiry, PublishChecks publish) {
+        return new FileSystemCatalog(components, ChainRules.of(identity, expiry, publish));
     }
 }

@@ -7,26 +7,32 @@ package io.streamhouse.catalog;
  * @param publishersCheckBoundary publishers ask for the boundary after a put
  * @param readersCheckBoundary readers of the newest snapshot ask for the boundary after reading it
  * @param expiry what expirers heed
+ * @param publish what publishers heed
  */
 record ChainRules(
-        IdentityRule identity, boolean publishersCheckBoundary, boolean readersCheckBoundary, ExpiryRules expiry) {
+        IdentityRule identity,
+        boolean publishersCheckBoundary,
+        boolean readersCheckBoundary,
+        ExpiryRules expiry,
+        PublishChecks publish) {
     /** All rules. */
     static final ChainRules ALL = new ChainRules(new IdentityRule(), true, true);
 
     ChainRules(IdentityRule identity, boolean publishersCheckBoundary, boolean readersCheckBoundary) {
-        this(identity, publishersCheckBoundary, readersCheckBoundary, ExpiryRules.ALL);
+        this(identity, publishersCheckBoundary, readersCheckBoundary, ExpiryRules.ALL, PublishChecks.ALL);
     }
 
     /** The rules that some checks leave. */
-    static ChainRules of(IdentityChecks identity, ExpiryChecks expiry) {
+    static ChainRules of(IdentityChecks identity, ExpiryChecks expiry, PublishChecks publish) {
         return new ChainRules(
                 identity.equals(IdentityChecks.ALL) ? new IdentityRule() : new WeakenedIdentity(identity),
                 expiry.publishersLook(),
                 expiry.readersLook(),
-                new ExpiryRules(expiry.boundaryFirst(), expiry.heedsLeases(), true));
+                new ExpiryRules(expiry.boundaryFirst(), expiry.heedsLeases(), true),
+                publish);
     }
 
     ChainRules withIdentity(IdentityRule other) {
-        return new ChainRules(other, publishersCheckBoundary, readersCheckBoundary, expiry);
+        return new ChainRules(other, publishersCheckBoundary, readersCheckBoundary, expiry, publish);
     }
 }

@@ -1,5 +1,7 @@
 package io.streamhouse.catalog;
 
+import io.streamhouse.storage.Mark;
+import io.streamhouse.storage.Marks;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
 import java.io.IOException;
@@ -16,6 +18,7 @@ final class CommitSlot {
     private final BoundaryChain boundaries;
     private final ChainCounters counters;
     private final ChainRules rules;
+    private final Marks marks;
 
     /** How a put ended. */
     enum Result {
@@ -34,12 +37,14 @@ final class CommitSlot {
             SnapshotSlots slots,
             BoundaryChain boundaries,
             ChainCounters counters,
-            ChainRules rules) {
+            ChainRules rules,
+            Marks marks) {
         this.store = store;
         this.slots = slots;
         this.boundaries = boundaries;
         this.counters = counters;
         this.rules = rules;
+        this.marks = marks;
     }
 
     /** Publishes bytes of a snapshot; an {@link IOException} means that the outcome is unknown. */
@@ -48,16 +53,25 @@ final class CommitSlot {
         UUID ours = slot.snapshot().header().commitUuid();
         IOException last = null;
         boolean alwaysExisted = true;
+        boolean existed = false;
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             try {
                 PutOutcome answer = store.putIfAbsent(path, bytes);
                 if (answer == PutOutcome.CREATED) {
                     return settled(slot, Result.WON);
                 }
-                alwaysExisted &= answer == PutOutcome.EXISTED;
+                existed = answer == PutOutcome.EXISTED;
+                alwaysExisted &= existed;
             } catch (IOException e) {
                 last = e; // as unknown as an answer of that name
+                existed = false;
                 alwaysExisted = false;
+            }
+            if (!rules.publish().readsBack()) {
+                if (existed) {
+                    return Result.LOST;
+                }
+                continue;
             }
             // EXISTED is read back too: a store that tries again by itself reports it to the writer that won.
             try {
@@ -67,6 +81,11 @@ final class CommitSlot {
                     boolean won = found.get().snapshot().header().commitUuid().equals(ours);
                     if (!won && alwaysExisted) {
                         return Result.LOST;
+                    }
+                    if (won) {
+                        marks.reached(existed ? Mark.OWN_PUT_REFUSED : Mark.OWN_PUT_UNANSWERED);
+                    } else {
+                        marks.reached(Mark.PUT_LOST_AFTER_SILENCE);
                     }
                     // A lost answer may hide that ours was there, that others built on it, and that the slot has
                     // expired and was filled again since: only above the boundary what is read is what always was.
@@ -89,6 +108,9 @@ final class CommitSlot {
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             try {
                 boolean counts = slot.id() > boundaries.newest() || !rules.publishersCheckBoundary();
+                if (!counts) {
+                    marks.reached(Mark.ZOMBIE_AFTER_EXPIRY);
+                }
                 return counts ? result : Result.EXPIRED;
             } catch (IOException e) {
                 last = e;

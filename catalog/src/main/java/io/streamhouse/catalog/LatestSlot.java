@@ -2,6 +2,8 @@ package io.streamhouse.catalog;
 
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.storage.Mark;
+import io.streamhouse.storage.Marks;
 import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
 import java.util.Optional;
@@ -16,14 +18,22 @@ final class LatestSlot {
     private final BoundaryChain boundaries;
     private final SnapshotHint hint;
     private final ChainRules rules;
+    private final Marks marks;
     private final AtomicLong known = new AtomicLong();
 
-    LatestSlot(ObjectStore store, SnapshotSlots slots, BoundaryChain boundaries, SnapshotHint hint, ChainRules rules) {
+    LatestSlot(
+            ObjectStore store,
+            SnapshotSlots slots,
+            BoundaryChain boundaries,
+            SnapshotHint hint,
+            ChainRules rules,
+            Marks marks) {
         this.store = store;
         this.slots = slots;
         this.boundaries = boundaries;
         this.hint = hint;
         this.rules = rules;
+        this.marks = marks;
     }
 
     /** Starts later searches at this id, which is part of the chain. */
@@ -52,6 +62,9 @@ final class LatestSlot {
                 slots.remember(slot.get());
                 noteNewest(id);
                 return slot;
+            }
+            if (slot.isPresent()) {
+                marks.reached(Mark.GHOST_READ);
             }
             id = 0;
         }

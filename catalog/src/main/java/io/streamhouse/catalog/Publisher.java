@@ -19,6 +19,7 @@ import io.streamhouse.spec.table.SnapshotHeader;
 import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.spec.table.TreeRefs;
 import io.streamhouse.storage.Components;
+import io.streamhouse.storage.Mark;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -45,6 +46,7 @@ final class Publisher {
     private final PendingMerges merges;
     private final StandingObjects standing;
     private final int schemaId;
+    private final boolean requiresLiveInputs;
     private final ChainCounters counters = new ChainCounters();
 
     Publisher(
@@ -70,7 +72,8 @@ final class Publisher {
         this.merges = merges;
         this.standing = standing;
         this.identities = rules.identity();
-        this.slot = new CommitSlot(components.store(), slots, boundaries, counters, rules);
+        this.slot = new CommitSlot(components.store(), slots, boundaries, counters, rules, components.marks());
+        this.requiresLiveInputs = rules.publish().requiresLiveInputs();
         this.schemaId = schemaId;
     }
 
@@ -79,7 +82,11 @@ final class Publisher {
     }
 
     CommitVerdict verdict(Optional<Snapshot> head, DeltaIdentity identity) {
-        return identities.decide(commits(head), identity);
+        CommitVerdict verdict = identities.decide(commits(head), identity);
+        if (verdict instanceof CommitVerdict.Already) {
+            components.marks().reached(Mark.KNOWN_BY_COMMIT_MAP);
+        }
+        return verdict;
     }
 
     private static CommitMap commits(Optional<Snapshot> head) {
@@ -178,7 +185,7 @@ final class Publisher {
     }
 
     private Optional<CommitOutcome> refuseDeadInputs(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
-        if (draft.removed().isEmpty()) {
+        if (draft.removed().isEmpty() || !requiresLiveInputs) {
             return Optional.empty();
         }
         Set<UUID> dead = new HashSet<>(draft.removed());

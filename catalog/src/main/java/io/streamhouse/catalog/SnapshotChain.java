@@ -50,7 +50,7 @@ public final class SnapshotChain {
         this.slots = new SnapshotSlots(components.store());
         this.boundaries = new BoundaryChain(components.store());
         SnapshotHint hint = new SnapshotHint(components.store(), components.clock());
-        this.latest = new LatestSlot(components.store(), slots, boundaries, hint, rules);
+        this.latest = new LatestSlot(components.store(), slots, boundaries, hint, rules, components.marks());
         this.manifests = new Manifests(components, cache);
         MaskObjects masks = new MaskObjects(components, cache);
         this.trees = new TreeReader(manifests, masks);
@@ -150,7 +150,8 @@ public final class SnapshotChain {
 
     SnapshotExpiry expiry(Leases leases, SnapshotRetention retention, ExpiryRules rules) {
         SnapshotSweep sweep = new SnapshotSweep(slots, boundaries, manifests, trees, components.store());
-        return new SnapshotExpiry(this, boundaries, leases, sweep, retention, components.clock(), rules);
+        return new SnapshotExpiry(
+                this, boundaries, leases, sweep, retention, components.clock(), rules, components.marks());
     }
 
     OrphanCleaner cleaner(CleaningChecks checks) {

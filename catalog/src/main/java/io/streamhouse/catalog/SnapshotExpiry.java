@@ -6,6 +6,8 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.SnapshotRetention;
 import io.streamhouse.spec.table.Boundary;
 import io.streamhouse.spec.table.Snapshot;
+import io.streamhouse.storage.Mark;
+import io.streamhouse.storage.Marks;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,6 +43,7 @@ public final class SnapshotExpiry {
     private final Horizon horizon;
     private final InstantSource clock;
     private final ExpiryRules rules;
+    private final Marks marks;
     private long ranAtMillis = Long.MIN_VALUE;
     private long straysAtMillis = Long.MIN_VALUE;
 
@@ -51,7 +54,8 @@ public final class SnapshotExpiry {
             SnapshotSweep sweep,
             SnapshotRetention retention,
             InstantSource clock,
-            ExpiryRules rules) {
+            ExpiryRules rules,
+            Marks marks) {
         this.chain = chain;
         this.boundaries = boundaries;
         this.leases = leases;
@@ -59,6 +63,7 @@ public final class SnapshotExpiry {
         this.horizon = new Horizon(retention);
         this.clock = clock;
         this.rules = rules;
+        this.marks = marks;
     }
 
     /**
@@ -94,7 +99,11 @@ public final class SnapshotExpiry {
 
     private long planned(Snapshot head, List<Leases.Chain> held, long now) throws IOException {
         long through = horizon.through(head, now, chain::atOrBefore);
-        return Math.min(through, oldestLeased(head, held, now) - 1);
+        long unleased = oldestLeased(head, held, now) - 1;
+        if (unleased < through) {
+            marks.reached(Mark.LEASE_HEEDED);
+        }
+        return Math.min(through, unleased);
     }
 
     private long oldestLeased(Snapshot head, List<Leases.Chain> held, long now) {

@@ -49,7 +49,8 @@ final class SnapshotSlots {
     }
 
     static String path(long id) {
-        return DIRECTORY + "/" + "%020d".formatted(id) + SUFFIX;
+        String digits = Long.toString(id);
+        return DIRECTORY + "/" + "0".repeat(ID_DIGITS - digits.length()) + digits + SUFFIX;
     }
 
     boolean exists(long id) throws IOException {

@@ -153,7 +153,11 @@ class PublishTest {
     @Test
     void underRandomFaultsEveryDeltaIsCommittedOnceAndInOrder() throws Exception {
         long seed = Seeds.of("PublishTest.faults");
-        FaultRates rates = new FaultRates(0.1, 0.25, 0.1, 0, 0, 0.05);
+        FaultRates rates = FaultRates.NONE
+                .withErrorBefore(0.1)
+                .withResponseLost(0.25)
+                .withAppliedLater(0.1)
+                .withReadError(0.05);
         FaultyObjectStore faulty = new FaultyObjectStore(store, FaultPolicy.random(seed, rates));
         SnapshotChain chain = null;
         SeededIds ids = new SeededIds(seed);

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             ExpireCommand.class,
             CleanCommand.class,
             VerifyCommand.class,
+            SimulateCommand.class,
             TestCommand.class,
             BenchCommand.class
         },

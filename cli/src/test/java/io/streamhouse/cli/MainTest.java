@@ -30,6 +30,7 @@ class MainTest {
             "expire",
             "clean",
             "verify",
+            "simulate",
             "test",
             "bench"
         }) {
@@ -44,6 +45,10 @@ class MainTest {
         assertUsage("'--scale'", "demo", "--scale", "many");
         assertUsage("0.001 to 10", "demo", "--scale", "0");
         assertUsage("drop-change, wrong-row, lost-commit", "demo", "--sabotage", "everything");
+        assertUsage("1 or more", "simulate", "--schedules", "0");
+        assertUsage("no-fence", "simulate", "--mutant", "fence");
+        assertUsage("'x' is no move", "simulate", "--schedules", "1", "--only", "x");
+        assertUsage("--schedules 1", "simulate", "--only", "1");
         assertUsage("SUITE", "bench");
         assertUsage("MICRO", "bench", "macro");
         assertUsage("'--row' is none of --rows", "bench", "compaction", "--row", "5");

@@ -18,6 +18,7 @@ import io.streamhouse.spec.table.PositionMap;
 import io.streamhouse.spec.table.Slice;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
+import io.streamhouse.storage.Mark;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,8 +53,13 @@ public final class TableCompactor implements AutoCloseable {
     private CompactionDebt debt = CompactionDebt.NONE;
 
     /** Which parts of the rule are in force; all of them, but in tests that show what each is worth. */
-    public record Rules(boolean translateMasks) {
+    public record Rules(boolean translateMasks, boolean requireLiveInputs) {
         public static final Rules ALL = new Rules(true);
+
+        /** With the last part in force. */
+        public Rules(boolean translateMasks) {
+            this(translateMasks, true);
+        }
     }
 
     private TableCompactor(Table table, CompactionSettings settings, Rules rules) {
@@ -209,6 +215,9 @@ public final class TableCompactor implements AutoCloseable {
                 continue;
             }
             if (outcome instanceof CommitOutcome.Committed c) {
+                if (result.translatedPositions() > 0) {
+                    table.components().marks().reached(Mark.MASK_TRANSLATED);
+                }
                 return new CompactionOutcome.Published(c.snapshot().id(), result.translatedPositions());
             } else if (outcome instanceof CommitOutcome.HeadMoved moved) {
                 unknown = null;
@@ -240,6 +249,9 @@ public final class TableCompactor implements AutoCloseable {
     }
 
     private Optional<String> objection(Compaction compaction) {
+        if (!rules.requireLiveInputs()) {
+            return Optional.empty();
+        }
         for (Compaction.Input input : compaction.inputs()) {
             FileEntry now = view.file(input.id());
             if (now == null || now.addedIn() != input.entry().addedIn()) {
@@ -289,6 +301,7 @@ public final class TableCompactor implements AutoCloseable {
     }
 
     private CompactionOutcome gaveUp(CompactionResult result, String message) {
+        table.components().marks().reached(Mark.INPUT_GONE);
         discard(result);
         return new CompactionOutcome.GaveUp(message);
     }

@@ -12,6 +12,7 @@ import java.util.List;
 /** Rows chosen for the next batch, by reference; copied column after column when the batch is full. */
 final class StagedChanges {
     static final int MAX_ROWS = 4096;
+    private static final int FEW_ROWS = 64;
     private static final long MAX_BYTES = 32L << 20;
 
     private final CommitStamp commit;
@@ -20,11 +21,11 @@ final class StagedChanges {
     /** Columns that a key delete keeps; the others become null. */
     private final boolean[] keyColumns;
 
-    private final SourceBatch[] batches = new SourceBatch[MAX_ROWS];
-    private final int[] rows = new int[MAX_ROWS];
-    private final byte[] kinds = new byte[MAX_ROWS];
-    private final boolean[] keysOnly = new boolean[MAX_ROWS];
-    private final long[] consumed = new long[MAX_ROWS];
+    private SourceBatch[] batches = new SourceBatch[FEW_ROWS];
+    private int[] rows = new int[FEW_ROWS];
+    private byte[] kinds = new byte[FEW_ROWS];
+    private boolean[] keysOnly = new boolean[FEW_ROWS];
+    private long[] consumed = new long[FEW_ROWS];
     private int size;
     private long bytes;
 
@@ -45,6 +46,9 @@ final class StagedChanges {
 
     /** Adds the merge's current row. */
     void add(RowKind kind, KeyMerge source, long rowsConsumed) {
+        if (size == rows.length) {
+            grow();
+        }
         batches[size] = source.batch();
         rows[size] = source.row();
         kinds[size] = kind.code();
@@ -52,6 +56,15 @@ final class StagedChanges {
         consumed[size] = rowsConsumed;
         size++;
         bytes += source.rowBytes();
+    }
+
+    private void grow() {
+        int room = Math.min(MAX_ROWS, 4 * size);
+        batches = Arrays.copyOf(batches, room);
+        rows = Arrays.copyOf(rows, room);
+        kinds = Arrays.copyOf(kinds, room);
+        keysOnly = Arrays.copyOf(keysOnly, room);
+        consumed = Arrays.copyOf(consumed, room);
     }
 
     /** Adds the key of the merge's current row. */

@@ -20,6 +20,8 @@ import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.spec.table.TableDelta;
+import io.streamhouse.storage.Mark;
+import io.streamhouse.storage.Marks;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -41,11 +43,13 @@ public final class TableCommitter implements AutoCloseable {
 
     private final SnapshotChain chain;
     private final CommitResolver resolver;
+    private final Marks marks;
     private final LakeView view = LakeView.empty();
     private final boolean keyed;
 
     private TableCommitter(Table table, KeyReader keyReader, CommitResolver.Rules rules) {
         this.chain = table.snapshots();
+        this.marks = table.components().marks();
         this.keyed = keyReader != null;
         this.resolver = new CommitResolver(table.components().store(), keyReader, rules);
     }
@@ -117,6 +121,9 @@ public final class TableCommitter implements AutoCloseable {
                 head = Optional.of(StaleHead.newer(chain, head.get(), e));
                 continue;
             }
+            if (head.isPresent() && isOwnUnseen(head.get(), delta)) {
+                marks.reached(Mark.OWN_PENDING_DELTA);
+            }
             CommitOutcome outcome =
                     chain.publish(head, draft(delta, properties, prepared.deleteBlocks(), resolution, conflicts));
             if (outcome instanceof CommitOutcome.HeadMoved moved) {
@@ -161,6 +168,13 @@ public final class TableCommitter implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether a snapshot is of the delta's own timeline, and later than what its writers wrote on. */
+    private static boolean isOwnUnseen(Snapshot head, CommitDelta delta) {
+        return head.kind() == SnapshotKind.APPEND
+                && head.author().user().equals(delta.identity().user())
+                && delta.parts().stream().anyMatch(p -> !p.keyless() && p.since() < head.id());
     }
 
     private void follow(Optional<Snapshot> head) throws IOException {

@@ -1,5 +1,6 @@
 package io.streamhouse.spec.codec;
 
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /** CRC-32C (Castagnoli), the checksum of every byte of the format. */
@@ -20,6 +21,6 @@ public final class Checksums {
 
     /** Eight lower-case hexadecimal digits, as checksums stand in JSON. */
     public static String hex(int crc) {
-        return "%08x".formatted(crc);
+        return HexFormat.of().toHexDigits(crc);
     }
 }

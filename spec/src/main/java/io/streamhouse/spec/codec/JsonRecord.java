@@ -13,14 +13,10 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /** A JSON object with typed access: a missing field or one of another type is {@code CORRUPT_FILE}. Unknown fields are
  * left alone. */
 final class JsonRecord {
-    private static final Pattern CRC = Pattern.compile("[0-9a-f]{8}");
-    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{32}");
-
     private final JsonNode node;
     private final String object;
     private final String where;
@@ -120,7 +116,7 @@ final class JsonRecord {
 
     int crc(String name) {
         String text = text(name);
-        if (!CRC.matcher(text).matches()) {
+        if (!isHex(text, 8)) {
             throw bad(name, "a CRC of 8 hexadecimal digits");
         }
         return Integer.parseUnsignedInt(text, 16);
@@ -128,10 +124,19 @@ final class JsonRecord {
 
     KeyDigest digest(String name) {
         String text = text(name);
-        if (!DIGEST.matcher(text).matches()) {
+        if (!isHex(text, 32)) {
             throw bad(name, "a digest of 32 hexadecimal digits");
         }
         return KeyDigest.parse(text);
+    }
+
+    private static boolean isHex(String text, int digits) {
+        boolean is = text.length() == digits;
+        for (int i = 0; is && i < digits; i++) {
+            char c = text.charAt(i);
+            is = c >= '0' && c <= '9' || c >= 'a' && c <= 'f';
+        }
+        return is;
     }
 
     Partition partition(String name) {
@@ -165,7 +170,7 @@ final class JsonRecord {
     List<JsonRecord> children(String name) {
         List<JsonRecord> out = new ArrayList<>();
         for (JsonNode n : array(name)) {
-            out.add(of(n, object, "'%s' number %d of %s".formatted(name, out.size(), where)));
+            out.add(of(n, object, "'" + name + "' number " + out.size() + " of " + where));
         }
         return out;
     }
@@ -201,7 +206,7 @@ final class JsonRecord {
         JsonNode n = child(name).node;
         Map<String, JsonRecord> out = new TreeMap<>();
         for (Map.Entry<String, JsonNode> e : n.properties()) {
-            out.put(e.getKey(), of(e.getValue(), object, "'%s' of '%s'".formatted(e.getKey(), name)));
+            out.put(e.getKey(), of(e.getValue(), object, "'" + e.getKey() + "' of '" + name + "'"));
         }
         return out;
     }

@@ -41,9 +41,8 @@ final class TwoLines {
     }
 
     private static byte[] trailer(byte[] bytes, int length) {
-        return "{\"length\":%d,\"crc32c\":\"%s\"}\n"
-                .formatted(length, Checksums.hex(Checksums.crc32c(bytes, 0, length)))
-                .getBytes(StandardCharsets.US_ASCII);
+        String crc = Checksums.hex(Checksums.crc32c(bytes, 0, length));
+        return ("{\"length\":" + length + ",\"crc32c\":\"" + crc + "\"}\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Bytes of line one without its line feed; {@code CORRUPT_FILE} if line two does not confirm them. */

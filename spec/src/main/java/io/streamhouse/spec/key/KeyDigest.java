@@ -1,5 +1,7 @@
 package io.streamhouse.spec.key;
 
+import java.util.HexFormat;
+
 /**
  * Order-independent digest of a set of keys: the sum of their 128-bit hashes modulo 2^128.
  *
@@ -23,7 +25,7 @@ public record KeyDigest(long high, long low) {
     /** 32 hexadecimal digits. */
     @Override
     public String toString() {
-        return "%016x%016x".formatted(high, low);
+        return HexFormat.of().toHexDigits(high) + HexFormat.of().toHexDigits(low);
     }
 
     public static KeyDigest parse(String hex) {

@@ -40,7 +40,9 @@ final class ChunkPages {
     private final byte[] chunk;
     private final int codec;
     private final int rowCount;
+    /** Null where the codec is another. */
     private final ZstdDecompressCtx zstd;
+
     private final List<Page> pages = new ArrayList<>();
     private PageDecoder decoder;
     private int decodedIndex = -1;

@@ -43,7 +43,7 @@ public final class MaskSegmentFiles {
     public static MaskSegment read(ObjectStore store, SegmentRef ref) throws IOException {
         String object = ref.block() instanceof BlockRef.Stored s
                 ? s.path()
-                : "inline mask segment of snapshots %d to %d".formatted(ref.fromSnapshot(), ref.toSnapshot());
+                : "inline mask segment of snapshots " + ref.fromSnapshot() + " to " + ref.toSnapshot();
         MaskSegment segment = MaskSegmentCodec.read(ColumnFiles.readBlock(store, ref.block()), object);
         if (segment.fromSnapshot() != ref.fromSnapshot()
                 || segment.toSnapshot() != ref.toSnapshot()

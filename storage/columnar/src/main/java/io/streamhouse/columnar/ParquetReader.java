@@ -28,7 +28,9 @@ final class ParquetReader implements ColumnFileReader {
     /** First row of every row group, and behind the last one. */
     private final int[] groupStarts;
 
-    private final ZstdDecompressCtx zstd;
+    /** Made for the first compressed chunk: small files have none. */
+    private ZstdDecompressCtx zstd;
+
     private final OpenGroup scan;
     private final OpenGroup lookup;
     private int row;
@@ -56,7 +58,6 @@ final class ParquetReader implements ColumnFileReader {
         this.toRow = toRow;
         this.scan = new OpenGroup();
         this.lookup = new OpenGroup();
-        this.zstd = new ZstdDecompressCtx();
     }
 
     /** The chunks of one row group that were read so far. */
@@ -94,10 +95,17 @@ final class ParquetReader implements ColumnFileReader {
                     bytes,
                     at.codec(),
                     file.rowGroups().get(group).rowCount(),
-                    zstd);
+                    at.codec() == ChunkPages.ZSTD ? zstd() : null);
         } catch (IOException | RuntimeException e) {
             throw corrupt(column, e);
         }
+    }
+
+    private ZstdDecompressCtx zstd() {
+        if (zstd == null) {
+            zstd = new ZstdDecompressCtx();
+        }
+        return zstd;
     }
 
     /** Whatever a parser trips over is a corrupt file, and never reaches the caller raw. */
@@ -240,6 +248,8 @@ final class ParquetReader implements ColumnFileReader {
 
     @Override
     public void close() {
-        zstd.close();
+        if (zstd != null) {
+            zstd.close();
+        }
     }
 }

@@ -15,15 +15,22 @@ import java.util.random.RandomGenerator;
  * @param ids new UUIDs
  * @param random jitter and sampling; never correctness
  * @param executor work beside the caller's thread; {@code Runnable::run} is legal
+ * @param marks who is told of the rare places that the code comes to
  */
 public record Components(
-        ObjectStore store, InstantSource clock, IdSource ids, RandomGenerator random, Executor executor) {
+        ObjectStore store, InstantSource clock, IdSource ids, RandomGenerator random, Executor executor, Marks marks) {
     public Components {
         Objects.requireNonNull(store, "store");
         Objects.requireNonNull(clock, "clock");
         Objects.requireNonNull(ids, "ids");
         Objects.requireNonNull(random, "random");
         Objects.requireNonNull(executor, "executor");
+        Objects.requireNonNull(marks, "marks");
+    }
+
+    /** A world where nobody counts rare places. */
+    public Components(ObjectStore store, InstantSource clock, IdSource ids, RandomGenerator random, Executor executor) {
+        this(store, clock, ids, random, executor, Marks.NONE);
     }
 
     /** The real world around a store: system clock, random UUIDs, the caller's own thread. */
@@ -34,6 +41,6 @@ public record Components(
 
     /** The same world around another store. */
     public Components withStore(ObjectStore other) {
-        return new Components(other, clock, ids, random, executor);
+        return new Components(other, clock, ids, random, executor, marks);
     }
 }

@@ -11,7 +11,35 @@ public enum Fault {
     /** The process dies before the call: a {@link CrashedException} now and at every later call. */
     CRASH_BEFORE(false),
     /** The process dies after the store did it. */
-    CRASH_AFTER(true);
+    CRASH_AFTER(true),
+    /** The store did it, asks itself again, and answers for the second time: a conditional put finds its own object. */
+    DONE_TWICE(true) {
+        @Override
+        public boolean fits(StoreCall call) {
+            return super.fits(call) && call != StoreCall.COMMIT;
+        }
+    },
+    /** {@code NO_SPACE}; the store did nothing. */
+    NO_SPACE(true) {
+        @Override
+        public boolean fits(StoreCall call) {
+            return super.fits(call) && call != StoreCall.DELETE;
+        }
+    },
+    /** One bit of what is read comes back turned over. */
+    FLIPPED_BIT(false) {
+        @Override
+        public boolean fits(StoreCall call) {
+            return call == StoreCall.READ;
+        }
+    },
+    /** What the last listing of the same directory showed. */
+    STALE_LISTING(false) {
+        @Override
+        public boolean fits(StoreCall call) {
+            return call == StoreCall.LIST;
+        }
+    };
 
     private final boolean onlyMutating;
 

@@ -14,6 +14,11 @@ public interface FaultPolicy {
         return 3;
     }
 
+    /** Which of so many bits a {@link Fault#FLIPPED_BIT} turns over. */
+    default int flippedBit(int bits) {
+        return bits / 2;
+    }
+
     /** Nothing ever fails. */
     static FaultPolicy none() {
         return (call, path) -> Optional.empty();

@@ -9,6 +9,10 @@ package io.streamhouse.testkit;
  * @param crashBefore of a mutating call: {@link Fault#CRASH_BEFORE}
  * @param crashAfter of a mutating call: {@link Fault#CRASH_AFTER}
  * @param readError of a call that changes nothing: {@link Fault#ERROR_BEFORE}
+ * @param noSpace of a mutating call: {@link Fault#NO_SPACE}
+ * @param flippedBit of a read: {@link Fault#FLIPPED_BIT}
+ * @param staleListing of a listing: {@link Fault#STALE_LISTING}
+ * @param doneTwice of a mutating call: {@link Fault#DONE_TWICE}
  */
 public record FaultRates(
         double errorBefore,
@@ -16,12 +20,26 @@ public record FaultRates(
         double appliedLater,
         double crashBefore,
         double crashAfter,
-        double readError) {
-    public static final FaultRates NONE = new FaultRates(0, 0, 0, 0, 0, 0);
+        double readError,
+        double noSpace,
+        double flippedBit,
+        double staleListing,
+        double doneTwice) {
+    public static final FaultRates NONE = new FaultRates(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     public FaultRates {
-        double[] rates = {errorBefore, responseLost, appliedLater, crashBefore, crashAfter, readError};
-        double mutating = -readError;
+        double[] rates = {
+            errorBefore,
+            responseLost,
+            appliedLater,
+            crashBefore,
+            crashAfter,
+            readError,
+            noSpace,
+            flippedBit,
+            staleListing
+        };
+        double mutating = -readError - flippedBit - staleListing;
         for (double rate : rates) {
             if (!(rate >= 0 && rate <= 1)) {
                 throw new IllegalArgumentException("rate %s is not 0 to 1".formatted(rate));
@@ -34,22 +52,47 @@ public record FaultRates(
     }
 
     public FaultRates withErrorBefore(double rate) {
-        return new FaultRates(rate, responseLost, appliedLater, crashBefore, crashAfter, readError);
+        return new FaultRates(
+                rate, responseLost, appliedLater, crashBefore, crashAfter, readError, noSpace, flippedBit, staleListing, doneTwice);
     }
 
     public FaultRates withResponseLost(double rate) {
-        return new FaultRates(errorBefore, rate, appliedLater, crashBefore, crashAfter, readError);
+        return new FaultRates(
+                errorBefore, rate, appliedLater, crashBefore, crashAfter, readError, noSpace, flippedBit, staleListing, doneTwice);
     }
 
     public FaultRates withAppliedLater(double rate) {
-        return new FaultRates(errorBefore, responseLost, rate, crashBefore, crashAfter, readError);
+        return new FaultRates(
+                errorBefore, responseLost, rate, crashBefore, crashAfter, readError, noSpace, flippedBit, staleListing, doneTwice);
     }
 
     public FaultRates withCrashes(double before, double after) {
-        return new FaultRates(errorBefore, responseLost, appliedLater, before, after, readError);
+        return new FaultRates(
+                errorBefore, responseLost, appliedLater, before, after, readError, noSpace, flippedBit, staleListing, doneTwice);
     }
 
     public FaultRates withReadError(double rate) {
-        return new FaultRates(errorBefore, responseLost, appliedLater, crashBefore, crashAfter, rate);
+        return new FaultRates(
+                errorBefore, responseLost, appliedLater, crashBefore, crashAfter, rate, noSpace, flippedBit, staleListing, doneTwice);
+    }
+
+    public FaultRates withNoSpace(double rate) {
+        return new FaultRates(
+                errorBefore, responseLost, appliedLater, crashBefore, crashAfter, readError, rate, flippedBit, staleListing, doneTwice);
+    }
+
+    public FaultRates withFlippedBit(double rate) {
+        return new FaultRates(
+                errorBefore, responseLost, appliedLater, crashBefore, crashAfter, readError, noSpace, rate, staleListing, doneTwice);
+    }
+
+    public FaultRates withStaleListing(double rate) {
+        return new FaultRates(
+                errorBefore, responseLost, appliedLater, crashBefore, crashAfter, readError, noSpace, flippedBit, rate, doneTwice);
+    }
+
+    public FaultRates withDoneTwice(double rate) {
+        return new FaultRates(
+                errorBefore, responseLost, appliedLater, crashBefore, crashAfter, readError, noSpace, flippedBit, staleListing, rate);
     }
 }

@@ -1,9 +1,11 @@
 package io.streamhouse.testkit;
 
+import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ final class FaultyBackend {
     private final FaultPolicy policy;
     private final Map<Fault, Long> injected = new EnumMap<>(Fault.class);
     private final List<Late> underWay = new ArrayList<>();
+    private final Map<String, List<ObjectInfo>> listings = new HashMap<>();
     private long calls;
     private long appliedUnanswered;
     private long trace = 0xcbf29ce484222325L;
@@ -70,6 +73,20 @@ final class FaultyBackend {
 
     synchronized void later(LateCall call) {
         underWay.add(new Late(call, policy.delayCalls()));
+    }
+
+    synchronized byte[] flipped(byte[] bytes) {
+        if (bytes.length > 0) {
+            int bit = policy.flippedBit(8 * bytes.length);
+            bytes[bit / 8] ^= (byte) (1 << bit % 8);
+        }
+        return bytes;
+    }
+
+    /** A listing, or, if stale, the one before. */
+    synchronized List<ObjectInfo> listed(String directory, List<ObjectInfo> now, boolean stale) {
+        List<ObjectInfo> before = listings.put(directory, now);
+        return stale && before != null ? before : now;
     }
 
     synchronized void appliedUnanswered() {

@@ -1,5 +1,7 @@
 package io.streamhouse.testkit;
 
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectOutput;
 import io.streamhouse.storage.ObjectStore;
@@ -71,12 +73,22 @@ public final class FaultyObjectStore implements ObjectStore {
 
     @Override
     public byte[] read(String path) throws IOException {
-        return inquire(StoreCall.READ, path, () -> backend.store().read(path));
+        return readBytes(path, () -> backend.store().read(path));
     }
 
     @Override
     public byte[] read(String path, long offset, int length) throws IOException {
-        return inquire(StoreCall.READ, path, () -> backend.store().read(path, offset, length));
+        return readBytes(path, () -> backend.store().read(path, offset, length));
+    }
+
+    private byte[] readBytes(String path, Answer<byte[]> answer) throws IOException {
+        requireAlive(StoreCall.READ, path);
+        Optional<Fault> fault = backend.arrive(StoreCall.READ, path);
+        if (fault.isPresent() && fault.get() != Fault.FLIPPED_BIT) {
+            throw failure(fault.get(), StoreCall.READ, path);
+        }
+        byte[] bytes = answer.get();
+        return fault.isPresent() ? backend.flipped(bytes) : bytes;
     }
 
     @Override
@@ -86,7 +98,12 @@ public final class FaultyObjectStore implements ObjectStore {
 
     @Override
     public List<ObjectInfo> list(String directory) throws IOException {
-        return inquire(StoreCall.LIST, directory, () -> backend.store().list(directory));
+        requireAlive(StoreCall.LIST, directory);
+        Optional<Fault> fault = backend.arrive(StoreCall.LIST, directory);
+        if (fault.isPresent() && fault.get() != Fault.STALE_LISTING) {
+            throw failure(fault.get(), StoreCall.LIST, directory);
+        }
+        return backend.listed(directory, backend.store().list(directory), fault.isPresent());
     }
 
     @Override
@@ -189,7 +206,15 @@ public final class FaultyObjectStore implements ObjectStore {
                 effect.apply();
                 throw failure(Fault.CRASH_AFTER, call, path);
             }
+            case DONE_TWICE -> {
+                effect.apply();
+                effect.apply();
+                return true;
+            }
             case ERROR_BEFORE, CRASH_BEFORE -> throw failure(fault.get(), call, path);
+            case NO_SPACE ->
+                throw new StreamhouseException(ErrorCode.NO_SPACE, "no space left to write %s".formatted(path));
+            case FLIPPED_BIT, STALE_LISTING -> {}
         }
         throw new IllegalStateException("fault " + fault.get() + " is not handled");
     }

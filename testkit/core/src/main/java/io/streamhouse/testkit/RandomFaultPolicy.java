@@ -19,7 +19,16 @@ final class RandomFaultPolicy implements FaultPolicy {
     public Optional<Fault> next(StoreCall call, String path) {
         double draw = random.nextDouble();
         if (!call.isMutating()) {
-            return draw < rates.readError() ? Optional.of(Fault.ERROR_BEFORE) : Optional.empty();
+            if (draw < rates.readError()) {
+                return Optional.of(Fault.ERROR_BEFORE);
+            }
+            draw -= rates.readError();
+            if (call == StoreCall.READ && draw < rates.flippedBit()) {
+                return Optional.of(Fault.FLIPPED_BIT);
+            }
+            return call == StoreCall.LIST && draw < rates.staleListing()
+                    ? Optional.of(Fault.STALE_LISTING)
+                    : Optional.empty();
         }
         for (Fault fault : Fault.values()) {
             double rate = rate(fault);
@@ -36,6 +45,11 @@ final class RandomFaultPolicy implements FaultPolicy {
         return random.nextInt(1, MAX_DELAY_CALLS + 1);
     }
 
+    @Override
+    public int flippedBit(int bits) {
+        return random.nextInt(bits);
+    }
+
     private double rate(Fault fault) {
         return switch (fault) {
             case ERROR_BEFORE -> rates.errorBefore();
@@ -43,6 +57,9 @@ final class RandomFaultPolicy implements FaultPolicy {
             case APPLIED_LATER -> rates.appliedLater();
             case CRASH_BEFORE -> rates.crashBefore();
             case CRASH_AFTER -> rates.crashAfter();
+            case NO_SPACE -> rates.noSpace();
+            case DONE_TWICE -> rates.doneTwice();
+            case FLIPPED_BIT, STALE_LISTING -> 0;
         };
     }
 }

@@ -148,7 +148,7 @@ class FaultyObjectStoreTest {
     @Test
     void equalSeedsGiveEqualRunsAndOthersDoNot() throws IOException {
         long seed = Seeds.of("FaultyObjectStoreTest");
-        FaultRates rates = new FaultRates(0.1, 0.1, 0.1, 0.05, 0.05, 0.1);
+        FaultRates rates = new FaultRates(0.1, 0.1, 0.1, 0.05, 0.05, 0.1, 0.05, 0.1, 0.1, 0.1);
         Run first = run(seed, rates);
         assertEquals(first, run(seed, rates));
         assertNotEquals(first.trace, run(seed + 1, rates).trace);

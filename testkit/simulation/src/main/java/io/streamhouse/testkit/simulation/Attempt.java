@@ -192,6 +192,8 @@ final class Attempt {
         busy = true;
         try {
             move.run();
+        } catch (StreamhouseException e) {
+            fail(history.world().explained(e));
         } catch (IOException e) {
             fail(e);
         } finally {
@@ -216,6 +218,9 @@ final class Attempt {
         try {
             timeline.fence(process.table().snapshots(), restoredCheckpoint, policy);
         } catch (StreamhouseException e) {
+            if (history.world().isExplained(e)) {
+                throw e;
+            }
             history.judge().look();
             boolean legal = e.code() == ErrorCode.OLDER_SAVEPOINT
                     && !history.judge().timelines().continues(user, lineage);
@@ -328,19 +333,26 @@ final class Attempt {
         CommitOutcome outcome;
         try {
             outcome = committer.commit(delta);
+        } catch (StreamhouseException e) {
+            return unknown(history.world().explained(e));
         } catch (IOException e) {
-            history.judge().look();
-            tally().add(HistoryEvent.UNKNOWN_OUTCOMES);
-            if (process.connection().isCrashed() || random().nextBoolean()) {
-                throw e;
-            }
-            trace().note("unknown: %s", e.getMessage());
-            return false;
+            return unknown(e);
         } finally {
             trace().leave();
         }
         history.judge().judgeOutcome(simulated, outcome, headBefore, expected);
         return settle(queue, simulated, outcome);
+    }
+
+    /** The engine restarts the job, or asks again. */
+    private boolean unknown(IOException e) throws IOException {
+        history.judge().look();
+        tally().add(HistoryEvent.UNKNOWN_OUTCOMES);
+        if (process.connection().isCrashed() || random().nextBoolean()) {
+            throw e;
+        }
+        trace().note("unknown: %s", e.getMessage());
+        return false;
     }
 
     /** What an engine does with an answer; a refusal ends the attempt. */
@@ -374,7 +386,9 @@ final class Attempt {
         @Override
         public void failed(Exception failure, int commitsUntilNextTry) {
             trace().note("%s cannot compact: %s", name, failure.getMessage());
-            if (!(failure instanceof IOException)) {
+            boolean isExplained =
+                    failure instanceof StreamhouseException e && history.world().isExplained(e);
+            if (!(failure instanceof IOException) && !isExplained) {
                 throw new AssertionError("compaction of " + name, failure);
             }
             tally().add(HistoryEvent.FAILED_COMPACTIONS);

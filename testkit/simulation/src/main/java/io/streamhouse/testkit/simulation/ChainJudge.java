@@ -64,6 +64,7 @@ final class ChainJudge implements AutoCloseable {
     private final Set<UUID> compacted = new HashSet<>();
     private final VisibleTable visible;
     private final KeyDigests digests;
+    private final StandingFiles files;
     private final LakeView followed = LakeView.empty();
     private final Tally tally;
     private final Trace trace;
@@ -85,6 +86,7 @@ final class ChainJudge implements AutoCloseable {
         this.trace = trace;
         this.visible = new VisibleTable(table, keyColumns);
         this.digests = new KeyDigests(table.schema());
+        this.files = new StandingFiles(table);
     }
 
     TimelineOracle timelines() {
@@ -116,6 +118,11 @@ final class ChainJudge implements AutoCloseable {
                     real.header().commitUuid().equals(found.get().header().commitUuid());
             require(same, "snapshot %d is taken for the newest, but is not that of the chain", id);
         }
+    }
+
+    /** What the snapshots that can be read name. */
+    StandingFiles files() {
+        return files;
     }
 
     /** Short name of a delta. */
@@ -156,10 +163,15 @@ final class ChainJudge implements AutoCloseable {
     /** Judges every snapshot that came since the last look. */
     void look() throws IOException {
         long next = head() + 1;
-        while (table.components().store().size("snapshot/%020d.json".formatted(next)) >= 0) {
+        while (table.components().store().size(slot(next)) >= 0) {
             judge(table.snapshots().snapshot(next));
             next++;
         }
+    }
+
+    private static String slot(long id) {
+        String digits = Long.toString(id);
+        return "snapshot/" + "0".repeat(20 - digits.length()) + digits + ".json";
     }
 
     private void judge(Snapshot snapshot) throws IOException {
@@ -189,6 +201,7 @@ final class ChainJudge implements AutoCloseable {
             }
         }
         kinds.put(id, snapshot.kind());
+        files.verify(snapshot);
         trace.mix(snapshot.header().commitUuid().hashCode());
         trace.mix(snapshot.totals().digest().low());
         tally.add(HistoryEvent.SNAPSHOTS_CHECKED);

@@ -6,6 +6,7 @@ import io.streamhouse.compact.CompactionOutcome;
 import io.streamhouse.compact.CompactionResult;
 import io.streamhouse.compact.CompactionSettings;
 import io.streamhouse.compact.TableCompactor;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.Snapshot;
 import java.io.IOException;
@@ -55,8 +56,8 @@ final class Compactor {
             } else {
                 publish(waiting.get());
             }
-        } catch (IOException e) {
-            history.trace().note("%s fails: %s", name, e.getMessage());
+        } catch (StreamhouseException | IOException e) {
+            history.trace().note("%s fails: %s", name, history.failure(e).getMessage());
             history.tally().add(HistoryEvent.FAILED_COMPACTIONS);
             if (process == null || process.connection().isCrashed() || random().nextInt(4) == 0) {
                 // what it held dies with it; its outputs may be orphans

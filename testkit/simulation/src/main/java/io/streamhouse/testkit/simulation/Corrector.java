@@ -88,8 +88,8 @@ final class Corrector {
             } else {
                 rollBack();
             }
-        } catch (IOException e) {
-            history.trace().note("correction fails: %s", e.getMessage());
+        } catch (StreamhouseException | IOException e) {
+            history.trace().note("correction fails: %s", history.failure(e).getMessage());
         }
     }
 
@@ -285,11 +285,12 @@ final class Corrector {
             history.trace().enter();
             try {
                 return call.commit();
-            } catch (IOException e) {
+            } catch (StreamhouseException | IOException e) {
+                IOException failure = history.failure(e);
                 history.judge().look();
                 history.tally().add(HistoryEvent.UNKNOWN_OUTCOMES);
                 if (tries == MAX_TRIES) {
-                    throw e;
+                    throw failure;
                 }
                 history.trace().note("unknown: %s", e.getMessage());
             } finally {

@@ -1,6 +1,7 @@
 package io.streamhouse.testkit.simulation;
 
 import io.streamhouse.catalog.ExpiryReport;
+import io.streamhouse.spec.StreamhouseException;
 import java.io.IOException;
 
 /** Somebody who lets old snapshots go; one run a move, so that anything happens between a boundary and its deletes. */
@@ -35,8 +36,9 @@ final class Expirer {
             history.tally().add(HistoryEvent.DELETED_RECORDS, report.snapshots());
             history.tally().add(HistoryEvent.DELETED_OBJECTS, report.objects());
             history.tally().add(HistoryEvent.STRAY_RECORDS, report.strays());
-        } catch (IOException e) {
-            history.trace().note("%s fails: %s", name, e.getMessage());
+            history.judge().files().requireAll();
+        } catch (StreamhouseException | IOException e) {
+            history.trace().note("%s fails: %s", name, history.failure(e).getMessage());
         }
     }
 }

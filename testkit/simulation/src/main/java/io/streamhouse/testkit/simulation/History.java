@@ -1,6 +1,8 @@
 package io.streamhouse.testkit.simulation;
 
+import io.streamhouse.catalog.OrphanCleaner;
 import io.streamhouse.catalog.SnapshotExpiry;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.storage.PutOutcome;
 import io.streamhouse.testkit.Fault;
@@ -19,11 +21,16 @@ final class History {
     private static final int MAX_LIVING = 3;
     private static final int MAX_BATCH_ATTEMPTS = 3;
     private static final int STALL_IN = 20;
+    /** Of so many runs of expirers and cleaners one is a cleaner's. */
+    private static final int CLEAN_IN = 4;
+
     private static final Duration SHORT_PAUSE = SnapshotExpiry.GRACE.plusSeconds(2);
+    private static final Duration LONG_REST = OrphanCleaner.DEFAULT_AGE.plusDays(1);
     /** Longer than any lease. */
     private static final Duration LONG_PAUSE = PatientReader.LEASE.plusMinutes(2);
 
     private final HistorySettings settings;
+    private final Choices choices;
     private final RandomGenerator random;
     private final Tally tally = new Tally();
     private final Trace trace = new Trace();
@@ -33,6 +40,7 @@ final class History {
     private final Corrector corrector;
     private final List<Compactor> compactors = new ArrayList<>();
     private final List<Expirer> expirers = new ArrayList<>();
+    private final Cleaner cleaner;
     private final PatientReader reader;
     private long values;
     private int batches;
@@ -40,10 +48,16 @@ final class History {
     private boolean hasStalled;
     private boolean longPauseComes;
 
-    History(long seed, HistorySettings settings, Mutant mutant) throws IOException {
+    /**
+     * @param schedule what may happen
+     * @param settings those of its seed, cut down as it says
+     */
+    History(Schedule schedule, HistorySettings settings, Mutant mutant) throws IOException {
+        long seed = schedule.seed();
         this.settings = settings;
-        this.random = Seeds.random(Seeds.derive(seed, 0));
-        this.world = new World(seed, settings, mutant, new HookedObjectStore.Puts() {
+        this.choices = new Choices(Seeds.derive(seed, 0), schedule.only());
+        this.random = choices.random();
+        this.world = new World(seed, settings, mutant, choices, tally, new HookedObjectStore.Puts() {
             @Override
             public void before(String path) {
                 if (path.contains("/snapshot/")) {
@@ -70,6 +84,7 @@ final class History {
         for (int i = 0; i < settings.expirers(); i++) {
             expirers.add(new Expirer(this, "expirer-" + (i + 1)));
         }
+        this.cleaner = new Cleaner(this);
         this.reader = new PatientReader(this);
         trace.note("%s", settings);
     }
@@ -84,6 +99,10 @@ final class History {
 
     Tally tally() {
         return tally;
+    }
+
+    Choices choices() {
+        return choices;
     }
 
     Trace trace() {
@@ -107,18 +126,45 @@ final class History {
     }
 
     private void play() throws IOException {
-        world.failing(true);
         for (int step = 0; step < settings.steps(); step++) {
-            world.tick();
-            move();
-            judge.look();
+            if (choices.begin()) {
+                world.begin();
+                world.tick();
+                move();
+                judge.look();
+            }
         }
-        world.failing(false);
+        choices.beginAlways();
+        world.end();
         world.settle();
         judge.look();
         for (EngineJob job : jobs) {
             recover(job);
         }
+        if (!expirers.isEmpty() && judge.head() > 0) {
+            cleanUp();
+        }
+    }
+
+    /** Days later, when nobody is at work any more, nothing is left but what can be read. */
+    private void cleanUp() throws IOException {
+        jobs.forEach(job -> job.living().forEach(Attempt::kill));
+        depth = MAX_DEPTH; // nobody comes between
+        world.rest(LONG_REST);
+        // nothing is older than the newest commit says
+        new BatchStatement(this, "batch-" + ++batches).attempt();
+        for (int i = 0; i < 3; i++) {
+            expire();
+            world.rest(SHORT_PAUSE);
+        }
+        choices.beginAlways();
+        world.failReads();
+        for (int i = 0; i < 3; i++) {
+            cleaner.move();
+        }
+        world.end();
+        cleaner.move();
+        judge.files().requireNothingElse();
     }
 
     private void move() throws IOException {
@@ -134,7 +180,11 @@ final class History {
         } else if (!compactors.isEmpty() && x < 0.2) {
             compactors.get(random.nextInt(compactors.size())).move();
         } else if (!expirers.isEmpty() && x < 0.26) {
-            expire();
+            if (random.nextInt(CLEAN_IN) == 0) {
+                cleaner.move();
+            } else {
+                expire();
+            }
         } else if (!expirers.isEmpty() && x < 0.34) {
             reader.move();
         } else {
@@ -161,11 +211,14 @@ final class History {
     /** Called by whoever is about to put a snapshot: somebody else may be faster. */
     private void beforeSnapshot() {
         if (depth == 0 && !expirers.isEmpty() && (longPauseComes || random.nextInt(STALL_IN) == 0)) {
+            if (!choices.happens(Choice.Kind.PAUSE)) {
+                return;
+            }
             stall(longPauseComes || random.nextInt(3) == 0 ? LONG_PAUSE : SHORT_PAUSE);
             return;
         }
         while (depth < MAX_DEPTH && random.nextDouble() < settings.interleaving()) {
-            if (!intervene(true)) {
+            if (!choices.happens(Choice.Kind.INTERVENTION) || !intervene(true)) {
                 return;
             }
         }
@@ -233,7 +286,7 @@ final class History {
 
     /** Called between two flushes of one checkpoint. */
     void between(Attempt attempt) {
-        if (depth < MAX_DEPTH && random.nextInt(10) == 0) {
+        if (depth < MAX_DEPTH && random.nextInt(10) == 0 && choices.happens(Choice.Kind.INTERVENTION)) {
             intervene(false);
         }
     }
@@ -286,8 +339,8 @@ final class History {
         Attempt attempt;
         try {
             attempt = new Attempt(this, job, name, world.start(), state, writers, policy);
-        } catch (IOException e) {
-            trace.note("%s fails: %s", name, e.getMessage());
+        } catch (StreamhouseException | IOException e) {
+            trace.note("%s fails: %s", name, failure(e).getMessage());
             return Optional.empty();
         }
         tally.add(HistoryEvent.FORKS, job.living().isEmpty() ? 0 : 1);
@@ -333,10 +386,15 @@ final class History {
                 if (statement.attempt() && random.nextInt(3) > 0) {
                     return;
                 }
-            } catch (IOException e) {
-                trace.note("batch fails: %s", e.getMessage());
+            } catch (StreamhouseException | IOException e) {
+                trace.note("batch fails: %s", failure(e).getMessage());
             }
         }
+    }
+
+    /** What is a failure of the store; anything else is thrown on. */
+    IOException failure(Exception e) {
+        return e instanceof IOException io ? io : world.explained((StreamhouseException) e);
     }
 
     /** However a history went, some state goes on, and all that it holds gets into the table. */

@@ -88,6 +88,12 @@ public enum HistoryEvent {
     DELETED_RECORDS,
     /** Objects deleted that only they named. */
     DELETED_OBJECTS,
+    /** Cleanings that came to their end. */
+    CLEANINGS,
+    /** Cleanings that something kept from their end. */
+    FAILED_CLEANINGS,
+    /** Objects deleted that no snapshot ever named. */
+    ORPHANS,
     /** Long pauses right before a put. */
     STALLED_PUBLISHERS,
     /** Snapshots put into slots that had expired. */

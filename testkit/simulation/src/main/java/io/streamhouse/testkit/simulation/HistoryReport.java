@@ -1,5 +1,6 @@
 package io.streamhouse.testkit.simulation;
 
+import io.streamhouse.storage.Mark;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -9,20 +10,27 @@ import java.util.StringJoiner;
  * What a run of histories went through, and how it ended.
  *
  * @param counts what was counted; kinds that did not occur are absent
- * @param traceHashes hash of the whole trace of each history by seed: equal for equal seeds
- * @param failure the first history whose table was wrong, if any; the run ends with it
+ * @param marks how often the code under test reached its rare places; those never reached are absent
+ * @param traceHash hash of the whole traces of all histories: equal for equal seeds, whatever the threads
+ * @param failure the history of the smallest seed whose table was wrong, if any; those of larger seeds do not count
  */
 public record HistoryReport(
-        Map<HistoryEvent, Long> counts, Map<Long, Long> traceHashes, Optional<HistoryFailure> failure) {
+        Map<HistoryEvent, Long> counts, Map<Mark, Long> marks, long traceHash, Optional<HistoryFailure> failure) {
     public HistoryReport {
         Map<HistoryEvent, Long> all = new EnumMap<>(HistoryEvent.class);
         all.putAll(counts);
         counts = all;
-        traceHashes = Map.copyOf(traceHashes);
+        Map<Mark, Long> reached = new EnumMap<>(Mark.class);
+        reached.putAll(marks);
+        marks = reached;
     }
 
     public long count(HistoryEvent event) {
         return counts.getOrDefault(event, 0L);
+    }
+
+    public long count(Mark mark) {
+        return marks.getOrDefault(mark, 0L);
     }
 
     /** Events a history, 0 without histories. */
@@ -38,6 +46,9 @@ public record HistoryReport(
         for (HistoryEvent event : HistoryEvent.values()) {
             out.add("%s %,d".formatted(event.words(), count(event)));
         }
-        return out + failure.map(f -> "%n%s".formatted(f)).orElse("");
+        for (Mark mark : Mark.values()) {
+            out.add("mark %s %,d".formatted(mark.words(), count(mark)));
+        }
+        return out.toString();
     }
 }

@@ -41,18 +41,23 @@ record HistorySettings(
     private static final int LONG_STEPS = 500;
     private static final int WIDE_IN = 1000;
     private static final int LONG_IN = 100;
+    /** Of so many histories all but one are short: many small ones find more in the same time than few large ones. */
+    private static final int SHORT_OF = 4;
+
     private static final double INTERLEAVING = 0.5;
 
-    /** Settings of a seed: mostly short histories of few rows; of 1,000 seeds in a row one is wide and ten are long. */
+    /** Settings of a seed: mostly short histories of few rows; of 1,000 seeds in a row one is wide, ten are long and 240 are of
+     * medium length. */
     static HistorySettings of(long seed) {
         RandomGenerator random = Seeds.random(seed);
         if (Math.floorMod(seed, WIDE_IN) == 0) {
             return wide(random);
         }
-        boolean isLong = Math.floorMod(seed, LONG_IN) == 1;
+        boolean isLong = Math.floorMod(seed, LONG_IN) == 4;
         int jobs = random.nextInt(10) < 2 ? 1 : random.nextInt(10) < 7 ? 2 : 3;
         int keys = 4 + random.nextInt(10);
-        int steps = isLong ? LONG_STEPS : 28 + random.nextInt(24);
+        boolean isShort = Math.floorMod(seed, SHORT_OF) != 0;
+        int steps = isLong ? LONG_STEPS : isShort ? 8 + random.nextInt(12) : 28 + random.nextInt(24);
         boolean shared = random.nextInt(5) == 0;
         return new HistorySettings(
                 jobs,
@@ -87,42 +92,52 @@ record HistorySettings(
         return new HistorySettings(2, shape, 40_000, 80_000, 1, 18, false, true, true, INTERLEAVING, 1, true, 1);
     }
 
-    /** A small history, for a failure that a reader can follow; {@code level} 0 is the smallest. */
-    static HistorySettings small(int level) {
-        return new HistorySettings(
-                level % 2 + 1,
-                KeyShape.LONG,
-                level < 2 ? 1 : 3,
-                FEW_ROWS,
-                MAX_WRITERS,
-                8 + 6 * level,
-                false,
-                level >= 2,
-                level >= 6,
-                level % 2 == 0 ? 0 : INTERLEAVING,
-                level % 3,
-                false,
-                level / 2 % 2);
-    }
-
     /** The same with somebody who lets snapshots go. */
     HistorySettings expiring() {
-        return expirers > 0
-                ? this
-                : new HistorySettings(
-                        jobs,
-                        shape,
-                        keys,
-                        rows,
-                        writers,
-                        steps,
-                        sharedCatalog,
-                        restarts,
-                        faults,
-                        interleaving,
-                        compactors,
-                        inline,
-                        1);
+        return expirers > 0 ? this : with(jobs, keys, rows, writers, sharedCatalog, restarts, compactors, inline, 1);
+    }
+
+    /** The same, smaller. */
+    HistorySettings cut(Cut cut) {
+        return switch (cut) {
+            case ONE_JOB -> with(1, keys, rows, writers, sharedCatalog, restarts, compactors, inline, expirers);
+            case NO_COMPACTOR -> with(jobs, keys, rows, writers, sharedCatalog, restarts, 0, inline, expirers);
+            case NO_INLINE_COMPACTION ->
+                with(jobs, keys, rows, writers, sharedCatalog, restarts, compactors, false, expirers);
+            case NO_EXPIRER -> with(jobs, keys, rows, writers, sharedCatalog, restarts, compactors, inline, 0);
+            case ONE_WRITER -> with(jobs, keys, rows, 1, sharedCatalog, restarts, compactors, inline, expirers);
+            case FEW_KEYS ->
+                with(jobs, Math.min(2, keys), rows, writers, sharedCatalog, restarts, compactors, inline, expirers);
+            case ONE_ROW -> with(jobs, keys, 1, writers, sharedCatalog, restarts, compactors, inline, expirers);
+            case NO_RESTART -> with(jobs, keys, rows, writers, sharedCatalog, false, compactors, inline, expirers);
+            case OWN_CATALOGS -> with(jobs, keys, rows, writers, false, restarts, compactors, inline, expirers);
+        };
+    }
+
+    private HistorySettings with(
+            int jobs,
+            int keys,
+            int rows,
+            int writers,
+            boolean sharedCatalog,
+            boolean restarts,
+            int compactors,
+            boolean inline,
+            int expirers) {
+        return new HistorySettings(
+                jobs,
+                shape,
+                keys,
+                rows,
+                writers,
+                steps,
+                sharedCatalog,
+                restarts,
+                faults,
+                interleaving,
+                compactors,
+                inline,
+                expirers);
     }
 
     boolean sharesNothing() {

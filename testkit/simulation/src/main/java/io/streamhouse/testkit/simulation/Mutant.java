@@ -1,78 +1,146 @@
 package io.streamhouse.testkit.simulation;
 
+import io.streamhouse.catalog.CleaningChecks;
 import io.streamhouse.catalog.ExpiryChecks;
 import io.streamhouse.catalog.IdentityChecks;
+import io.streamhouse.catalog.PublishChecks;
 import io.streamhouse.compact.TableCompactor;
 import io.streamhouse.lake.CommitResolver;
+import java.util.Locale;
 
 /** A rule of the commit that is left out, to show that the histories would notice. */
 public enum Mutant {
     /** All rules. */
-    NONE(CommitResolver.Rules.ALL, IdentityChecks.ALL),
+    NONE(Rules.ALL),
+    /** Snapshots are put by who finds that there is none yet, instead of by a store that puts only what is not there. */
+    EXISTS_THEN_PUT(Rules.ALL),
+    /** A store that says that a slot is taken is believed. */
+    NO_READ_BACK(new PublishChecks(false, true)),
+    /** Users are forgotten with their snapshots. */
+    USERS_EXPIRE(new IdentityChecks(true, true, true, false)),
+    /** A delta is published on top of whatever its user has committed last. */
+    NO_PREDECESSOR(new IdentityChecks(true, true, false, true)),
     /** A delete is not looked up in files that came after its base. */
-    DELETES_WITHOUT_KEYS(new CommitResolver.Rules(true, false, true), IdentityChecks.ALL),
+    DELETES_WITHOUT_KEYS(new CommitResolver.Rules(true, false, true)),
     /** Nothing is looked up again, not even in the job's own earlier commits. */
-    OWN_COMMITS_NOT_LOOKED_UP(new CommitResolver.Rules(false, true, true), IdentityChecks.ALL),
+    OWN_COMMITS_NOT_LOOKED_UP(new CommitResolver.Rules(false, true, true)),
     /** Positions that the head does not show are masked and counted all the same. */
-    MASKS_NOT_REDUCED(new CommitResolver.Rules(true, true, false), IdentityChecks.ALL),
+    MASKS_NOT_REDUCED(new CommitResolver.Rules(true, true, false)),
     /** An identifier that is not new counts as proof of a commit. */
-    ALREADY_BY_IDENTIFIER(CommitResolver.Rules.ALL, new IdentityChecks(true, false)),
+    ALREADY_BY_IDENTIFIER(new IdentityChecks(true, false)),
     /** Older epochs may go on. */
-    NO_FENCE(CommitResolver.Rules.ALL, new IdentityChecks(false, true)),
+    NO_FENCE(new IdentityChecks(false, true)),
     /** An UPDATE writes its rows whatever became of those it read. */
-    BLIND_UPDATE(CommitResolver.Rules.ALL, IdentityChecks.ALL),
+    BLIND_UPDATE(Rules.ALL),
     /** A statement that read before a rollback is published after it. */
-    UPDATE_OVER_ROLLBACK(CommitResolver.Rules.ALL, IdentityChecks.ALL),
+    UPDATE_OVER_ROLLBACK(Rules.ALL),
     /** A rollback shows rows again in files that look as old as they are. */
-    ROLLBACK_KEEPS_ADDED_IN(CommitResolver.Rules.ALL, IdentityChecks.ALL),
+    ROLLBACK_KEEPS_ADDED_IN(Rules.ALL),
     /** Masks that are set on files while they are compacted are forgotten. */
-    COMPACTION_WITHOUT_TRANSLATION(new TableCompactor.Rules(false), ExpiryChecks.ALL),
+    COMPACTION_WITHOUT_TRANSLATION(new TableCompactor.Rules(false, true)),
+    /** A compaction is published whatever became of the files that it has read. */
+    COMPACTION_OF_DEAD_INPUTS(new Rules(
+            CommitResolver.Rules.ALL,
+            IdentityChecks.ALL,
+            new TableCompactor.Rules(true, false),
+            ExpiryChecks.ALL,
+            new PublishChecks(true, false),
+            CleaningChecks.ALL)),
     /** Old snapshots are deleted at once, and no boundary says so. */
-    EXPIRY_WITHOUT_BOUNDARY(TableCompactor.Rules.ALL, new ExpiryChecks(false, true, true, true)),
+    EXPIRY_WITHOUT_BOUNDARY(new ExpiryChecks(false, true, true, true)),
     /** Old snapshots go whoever reads them. */
-    EXPIRY_WITHOUT_LEASES(TableCompactor.Rules.ALL, new ExpiryChecks(true, false, true, true)),
+    EXPIRY_WITHOUT_LEASES(new ExpiryChecks(true, false, true, true)),
     /** Who has put a snapshot does not ask whether its slot had expired. */
-    PUBLISHER_WITHOUT_BOUNDARY(TableCompactor.Rules.ALL, new ExpiryChecks(true, true, false, true)),
+    PUBLISHER_WITHOUT_BOUNDARY(new ExpiryChecks(true, true, false, true)),
     /** Who looks for the newest snapshot takes what stands in an expired slot. */
-    READER_WITHOUT_BOUNDARY(TableCompactor.Rules.ALL, new ExpiryChecks(true, true, true, false));
+    READER_WITHOUT_BOUNDARY(new ExpiryChecks(true, true, true, false)),
+    /** What a cleaner cannot read names nothing. */
+    CLEANING_FAILS_OPEN(new CleaningChecks(true, true, false, true)),
+    /** Whatever no snapshot names is an orphan, however young it is. */
+    CLEANING_OF_YOUNG_FILES(new CleaningChecks(false, true, true, true)),
+    /** What a store reads wrongly is taken for right: a damaged record comes with a checksum that fits it. */
+    CHECKSUM_NOT_VERIFIED(Rules.ALL);
 
-    private final CommitResolver.Rules resolution;
-    private final IdentityChecks identity;
-    private final TableCompactor.Rules compaction;
-    private final ExpiryChecks expiry;
-
-    Mutant(CommitResolver.Rules resolution, IdentityChecks identity) {
-        this(resolution, identity, TableCompactor.Rules.ALL, ExpiryChecks.ALL);
-    }
-
-    Mutant(TableCompactor.Rules compaction, ExpiryChecks expiry) {
-        this(CommitResolver.Rules.ALL, IdentityChecks.ALL, compaction, expiry);
-    }
-
-    Mutant(
+    /** What is left of the rules. */
+    private record Rules(
             CommitResolver.Rules resolution,
             IdentityChecks identity,
             TableCompactor.Rules compaction,
-            ExpiryChecks expiry) {
-        this.resolution = resolution;
-        this.identity = identity;
-        this.compaction = compaction;
-        this.expiry = expiry;
+            ExpiryChecks expiry,
+            PublishChecks publish,
+            CleaningChecks cleaning) {
+        static final Rules ALL = new Rules(
+                CommitResolver.Rules.ALL,
+                IdentityChecks.ALL,
+                TableCompactor.Rules.ALL,
+                ExpiryChecks.ALL,
+                PublishChecks.ALL,
+                CleaningChecks.ALL);
+    }
+
+    private final Rules rules;
+
+    Mutant(Rules rules) {
+        this.rules = rules;
+    }
+
+    Mutant(CommitResolver.Rules resolution) {
+        this(new Rules(resolution, IdentityChecks.ALL, TableCompactor.Rules.ALL, ExpiryChecks.ALL, PublishChecks.ALL, CleaningChecks.ALL));
+    }
+
+    Mutant(IdentityChecks identity) {
+        this(new Rules(CommitResolver.Rules.ALL, identity, TableCompactor.Rules.ALL, ExpiryChecks.ALL, PublishChecks.ALL, CleaningChecks.ALL));
+    }
+
+    Mutant(TableCompactor.Rules compaction) {
+        this(new Rules(CommitResolver.Rules.ALL, IdentityChecks.ALL, compaction, ExpiryChecks.ALL, PublishChecks.ALL, CleaningChecks.ALL));
+    }
+
+    Mutant(ExpiryChecks expiry) {
+        this(new Rules(CommitResolver.Rules.ALL, IdentityChecks.ALL, TableCompactor.Rules.ALL, expiry, PublishChecks.ALL, CleaningChecks.ALL));
+    }
+
+    Mutant(PublishChecks publish) {
+        this(new Rules(CommitResolver.Rules.ALL, IdentityChecks.ALL, TableCompactor.Rules.ALL, ExpiryChecks.ALL, publish, CleaningChecks.ALL));
+    }
+
+    Mutant(CleaningChecks cleaning) {
+        this(new Rules(CommitResolver.Rules.ALL, IdentityChecks.ALL, TableCompactor.Rules.ALL, ExpiryChecks.ALL, PublishChecks.ALL, cleaning));
+    }
+
+    /** The name as it stands in a command. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     CommitResolver.Rules resolution() {
-        return resolution;
+        return rules.resolution;
     }
 
     IdentityChecks identity() {
-        return identity;
+        return rules.identity;
     }
 
     TableCompactor.Rules compaction() {
-        return compaction;
+        return rules.compaction;
     }
 
     ExpiryChecks expiry() {
-        return expiry;
+        return rules.expiry;
+    }
+
+    PublishChecks publish() {
+        return rules.publish;
+    }
+
+    CleaningChecks cleaning() {
+        return rules.cleaning;
+    }
+
+    /** Whether it only shows where snapshots expire. */
+    boolean isOfExpiry() {
+        return !expiry().equals(ExpiryChecks.ALL)
+                || !cleaning().equals(CleaningChecks.ALL)
+                || this == USERS_EXPIRE;
     }
 }

@@ -57,7 +57,8 @@ final class PatientReader {
         Optional<Snapshot> newest;
         try {
             newest = awake().table().snapshots().latest();
-        } catch (IOException e) {
+        } catch (StreamhouseException | IOException e) {
+            history.failure(e);
             return;
         }
         history.judge().look();
@@ -85,8 +86,8 @@ final class PatientReader {
             } else {
                 begin();
             }
-        } catch (IOException e) {
-            history.trace().note("reader fails: %s", e.getMessage());
+        } catch (StreamhouseException | IOException e) {
+            history.trace().note("reader fails: %s", history.failure(e).getMessage());
             open = Optional.empty();
         }
     }
@@ -136,6 +137,9 @@ final class PatientReader {
                 take(read.scan(), batch, read.rows());
             }
         } catch (StreamhouseException e) {
+            if (history.world().isExplained(e)) {
+                throw e;
+            }
             if (kept) {
                 throw new AssertionError(
                         "a read of snapshot %d that is protected for %d ms more fails: %s"
@@ -205,6 +209,9 @@ final class PatientReader {
 
     /** Only what has expired is refused as such, and the refusal says what is left. */
     private void requireTooLate(StreamhouseException e, long id, String named) throws IOException {
+        if (history.world().isExplained(e)) {
+            throw e;
+        }
         long earliest = history.judge().earliest();
         if (e.code() != ErrorCode.SNAPSHOT_EXPIRED
                 || id >= earliest

@@ -1,20 +1,15 @@
 package io.streamhouse.testkit.simulation;
 
-import io.streamhouse.catalog.ExpiryChecks;
 import io.streamhouse.testkit.Seeds;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /** Runs random histories; the same seeds give the same histories, byte for byte. Thread-safe. */
 public final class RandomHistories {
-    /** Small histories tried for a short trace of a failure. */
-    private static final int SHORTENING_TRIES = 400;
-
     private RandomHistories() {}
 
     /**
@@ -24,18 +19,22 @@ public final class RandomHistories {
      * @param firstSeed their seeds are this one and those that follow
      * @param mutant the rule to leave out
      */
-    public static HistoryReport run(int count, long firstSeed, Mutant mutant) {
-        return run(count, firstSeed, mutant, 1);
+    public static HistoryReport run(long count, long firstSeed, Mutant mutant) {
+        return run(count, firstSeed, mutant, 1, done -> {});
     }
 
-    /** The same on some threads; which history fails first may then differ between runs. */
-    public static HistoryReport run(int count, long firstSeed, Mutant mutant, int threads) {
-        AtomicLong next = new AtomicLong(firstSeed);
+    /**
+     * The same on some threads, with the same report.
+     *
+     * @param progress told after every history how many are done, by any of the threads
+     */
+    public static HistoryReport run(long count, long firstSeed, Mutant mutant, int threads, LongConsumer progress) {
+        AtomicLong next = new AtomicLong();
         Sum sum = new Sum();
         Runnable worker = () -> {
-            for (long seed = next.getAndIncrement(); seed < firstSeed + count && !sum.failed(); ) {
-                sum.add(one(seed, mutant));
-                seed = next.getAndIncrement();
+            for (long i = next.getAndIncrement(); i < count && !sum.failedBefore(i); i = next.getAndIncrement()) {
+                Schedule schedule = Schedule.of(firstSeed + i);
+                progress.accept(sum.add(i, schedule.seed(), play(schedule, mutant)));
             }
         };
         List<Thread> helpers = IntStream.range(1, threads)
@@ -59,67 +58,73 @@ public final class RandomHistories {
         return sum.report();
     }
 
-    /** A short history that fails too, found among small ones; the failure itself if there is none. */
+    /** Runs one history. */
+    public static HistoryReport run(Schedule schedule, Mutant mutant) {
+        Sum sum = new Sum();
+        sum.add(0, schedule.seed(), play(schedule, mutant));
+        return sum.report();
+    }
+
+    /** The same failure, or another one of the same history, with as few moves, faults and actors as can be. */
     public static HistoryFailure shortened(HistoryFailure failure, Mutant mutant) {
-        HistoryFailure shortest = failure;
-        for (int i = 0; i < SHORTENING_TRIES; i++) {
-            long seed = Seeds.derive(failure.seed(), i);
-            Optional<HistoryFailure> found =
-                    run(seed, HistorySettings.small(i / 40), mutant).failure();
-            if (found.isPresent()
-                    && found.get().trace().size() < shortest.trace().size()) {
-                shortest = found.get();
-            }
-        }
-        return shortest;
+        return new Shrinker(failure, mutant).run();
     }
 
-    private static One one(long seed, Mutant mutant) {
-        HistorySettings settings = HistorySettings.of(seed);
+    private static HistorySettings settings(Schedule schedule, Mutant mutant) {
+        HistorySettings settings = HistorySettings.of(schedule.seed());
         // a rule of expiry is missed where something expires
-        return run(seed, mutant.expiry().equals(ExpiryChecks.ALL) ? settings : settings.expiring(), mutant);
+        settings = mutant.isOfExpiry() ? settings.expiring() : settings;
+        for (Cut cut : schedule.cuts()) {
+            settings = settings.cut(cut);
+        }
+        return settings;
     }
 
-    private static One run(long seed, HistorySettings settings, Mutant mutant) {
+    private static Played play(Schedule schedule, Mutant mutant) {
         History history = null;
         Throwable error = null;
         try {
-            history = new History(seed, settings, mutant);
+            history = new History(schedule, settings(schedule, mutant), mutant);
             history.run();
         } catch (IOException | RuntimeException | AssertionError e) {
             error = e;
         }
         if (history == null) {
-            return new One(seed, new Tally(), 0, Optional.of(new HistoryFailure(seed, error, List.of())));
+            throw new IllegalStateException("seed %d cannot begin".formatted(schedule.seed()), error);
         }
         Trace trace = history.trace();
-        Optional<HistoryFailure> failure =
-                Optional.ofNullable(error).map(e -> new HistoryFailure(seed, e, trace.lines()));
-        return new One(seed, history.tally(), trace.hash(), failure);
+        Optional<HistoryFailure> failure = error == null
+                ? Optional.empty()
+                : Optional.of(new HistoryFailure(schedule, history.choices().taken(), error, trace.lines()));
+        return new Played(history.tally(), trace.hash(), failure);
     }
 
     /** How one history went. */
-    private record One(long seed, Tally tally, long traceHash, Optional<HistoryFailure> failure) {}
+    private record Played(Tally tally, long traceHash, Optional<HistoryFailure> failure) {}
 
     private static final class Sum {
         private final Tally tally = new Tally();
-        private final Map<Long, Long> hashes = new HashMap<>();
+        private long hash;
+        private long done;
+        private long failedAt = Long.MAX_VALUE;
         private HistoryFailure failure;
 
-        synchronized void add(One one) {
-            tally.add(one.tally());
-            hashes.put(one.seed(), one.traceHash());
-            if (failure == null || one.failure().isPresent() && one.seed() < failure.seed()) {
-                failure = one.failure().orElse(failure);
+        synchronized long add(long index, long seed, Played played) {
+            tally.add(played.tally());
+            hash += Seeds.derive(played.traceHash(), seed);
+            if (played.failure().isPresent() && index < failedAt) {
+                failedAt = index;
+                failure = played.failure().get();
             }
+            return ++done;
         }
 
-        synchronized boolean failed() {
-            return failure != null;
+        synchronized boolean failedBefore(long index) {
+            return failedAt < index;
         }
 
         synchronized HistoryReport report() {
-            return new HistoryReport(tally.counts(), hashes, Optional.ofNullable(failure));
+            return new HistoryReport(tally.counts(), tally.marks(), hash, Optional.ofNullable(failure));
         }
     }
 }

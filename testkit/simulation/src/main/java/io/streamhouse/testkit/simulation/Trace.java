@@ -2,7 +2,6 @@ package io.streamhouse.testkit.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** What happened in one history, in order: lines for a reader, a hash for a comparison. */
 final class Trace {
@@ -11,11 +10,23 @@ final class Trace {
     private int depth;
 
     void note(String format, Object... values) {
-        String line = "  ".repeat(depth) + String.format(Locale.ROOT, format, values);
+        String line = line(format, values);
         lines.add(line);
         for (int i = 0; i < line.length(); i++) {
             hash = (hash ^ line.charAt(i)) * 0x100000001b3L; // FNV-1a
         }
+    }
+
+    // a tenth of the time of a history went into Formatter
+    private String line(String format, Object... values) {
+        StringBuilder out = new StringBuilder(format.length() + 64).append("  ".repeat(depth));
+        int from = 0;
+        for (Object value : values) {
+            int mark = format.indexOf('%', from);
+            out.append(format, from, mark).append(value);
+            from = mark + 2; // %s or %d
+        }
+        return out.append(format, from, format.length()).toString();
     }
 
     /** Mixes in what has no line. */

@@ -9,6 +9,7 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.IdSource;
+import io.streamhouse.storage.Marks;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
 import io.streamhouse.storage.PutOutcome;
@@ -24,9 +25,11 @@ import io.streamhouse.testkit.StoreCall;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** Store, time, ids and chance of one history, and the table in it. */
@@ -35,10 +38,14 @@ final class World {
     /** Errors and lost answers alike; some calls are applied late, some processes die in a call. */
     private static final FaultRates RATES = FaultRates.NONE
             .withErrorBefore(0.012)
-            .withResponseLost(0.02)
+            .withResponseLost(0.03)
             .withAppliedLater(0.004)
             .withCrashes(0.002, 0.002)
-            .withReadError(0.0008);
+            .withReadError(0.0008)
+            .withDoneTwice(0.004)
+            .withNoSpace(0.002)
+            .withFlippedBit(0.001)
+            .withStaleListing(0.1);
 
     private static final Duration STEP = Duration.ofMillis(700);
     /** Snapshots that are kept where somebody lets them go. */
@@ -63,16 +70,22 @@ final class World {
         public void after(String path, PutOutcome outcome) {}
     };
 
-    private final ObjectStore memory = ObjectStores.memory();
+    private final ManualClock clock = ManualClock.atMillis(1_700_000_000_000L);
+    private final ObjectStore memory = ObjectStores.memory(clock);
     private final HistorySettings settings;
     private final Mutant mutant;
     private final RandomGenerator random;
+    private final long faultSeed;
+    private final Choices choices;
+    private final Marks marks;
     private final IdSource ids;
-    private final ManualClock clock = ManualClock.atMillis(1_700_000_000_000L);
     private final FaultyObjectStore connection;
     private final HookedObjectStore.Puts puts;
     private final List<Table> opened = new ArrayList<>();
-    private boolean failing;
+    private FaultPolicy faults = FaultPolicy.none();
+    /** What was read wrongly in the current move. */
+    private final Set<String> damaged = new HashSet<>();
+
     private Process shared;
     private long elapsedMillis;
 
@@ -84,31 +97,68 @@ final class World {
      */
     record Process(FaultyObjectStore connection, Table table) {}
 
-    World(long seed, HistorySettings settings, Mutant mutant, HookedObjectStore.Puts puts) throws IOException {
+    World(long seed, HistorySettings settings, Mutant mutant, Choices choices, Marks marks, HookedObjectStore.Puts puts)
+            throws IOException {
         this.settings = settings;
         this.mutant = mutant;
+        this.choices = choices;
+        this.marks = marks;
         this.puts = puts;
         this.random = Seeds.random(Seeds.derive(seed, 1));
         this.ids = new SeededIds(Seeds.derive(seed, 2));
-        FaultPolicy faults = FaultPolicy.random(Seeds.derive(seed, 3), settings.faults() ? RATES : FaultRates.NONE);
+        this.faultSeed = Seeds.derive(seed, 3);
         this.connection = new FaultyObjectStore(memory, new FaultPolicy() {
             @Override
             public Optional<Fault> next(StoreCall call, String path) {
-                return failing ? faults.next(call, path) : Optional.empty();
+                return faults.next(call, path)
+                        .filter(fault -> fault.fits(call) && isExpected(fault, path))
+                        .filter(fault -> choices.happens(Choice.Kind.FAULT))
+                        .map(fault -> noted(fault, path));
             }
 
             @Override
             public int delayCalls() {
                 return faults.delayCalls();
             }
+
+            @Override
+            public int flippedBit(int bits) {
+                return faults.flippedBit(bits);
+            }
         });
-        Catalog catalog = Catalogs.open(components(memory));
+        Catalog catalog = Catalogs.open(components(memory, Marks.NONE));
         catalog.createDatabase(TABLE.database(), false);
         catalog.createTable(TABLE, settings.shape().schema(settings.expirers() > 0 ? SHORT_RETENTION : Map.of()));
     }
 
-    private Components components(ObjectStore store) {
-        return new Components(store, clock, ids, random, Runnable::run);
+    private Components components(ObjectStore store, Marks marks) {
+        return new Components(store, clock, ids, random, Runnable::run, marks);
+    }
+
+    /** Listings of snapshots may be late, nobody goes by them alone; those of leases are promised to be whole. */
+    private static boolean isExpected(Fault fault, String path) {
+        return fault != Fault.STALE_LISTING || path.endsWith("/snapshot");
+    }
+
+    private Fault noted(Fault fault, String path) {
+        if (fault == Fault.FLIPPED_BIT) {
+            damaged.add(path);
+        }
+        return fault;
+    }
+
+    /** Whether an error is what damaged bytes or a full store must lead to, and no sign of a wrong table. */
+    boolean isExplained(StreamhouseException e) {
+        boolean isDamage = e.code() == ErrorCode.CORRUPT_FILE || e.code() == ErrorCode.UNKNOWN_VERSION;
+        return e.code() == ErrorCode.NO_SPACE && settings.faults() || isDamage && !damaged.isEmpty();
+    }
+
+    /** An explained error as the failure of the store that it is; any other is thrown on. */
+    IOException explained(StreamhouseException e) {
+        if (isExplained(e)) {
+            return new IOException(e.getMessage(), e);
+        }
+        throw e;
     }
 
     HistorySettings settings() {
@@ -127,13 +177,32 @@ final class World {
         return ids;
     }
 
-    void failing(boolean on) {
-        failing = on;
+    /** A move begins, with faults of its own. */
+    void begin() {
+        damaged.clear();
+        faults = settings.faults()
+                ? FaultPolicy.random(Seeds.derive(faultSeed, choices.move()), RATES)
+                : FaultPolicy.none();
+    }
+
+    /** Many reads fail or are wrong, and nothing else happens. */
+    void failReads() {
+        damaged.clear();
+        faults = settings.faults()
+                ? FaultPolicy.random(
+                        Seeds.derive(faultSeed, choices.move()),
+                        FaultRates.NONE.withReadError(0.08).withFlippedBit(0.08))
+                : FaultPolicy.none();
+    }
+
+    /** Nothing fails any more. */
+    void end() {
+        faults = FaultPolicy.none();
     }
 
     /** The table as nobody's process sees it: without faults. */
     Table observed() throws IOException {
-        return Catalogs.open(components(new HookedObjectStore(memory, FORBIDDEN)))
+        return Catalogs.open(components(new HookedObjectStore(memory, FORBIDDEN, Mutant.NONE), Marks.NONE))
                 .table(TABLE);
     }
 
@@ -150,8 +219,8 @@ final class World {
 
     private Process open() throws IOException {
         FaultyObjectStore own = connection.connect();
-        ObjectStore hooked = new HookedObjectStore(own, puts);
-        Table table = Catalogs.open(components(hooked), mutant.identity(), mutant.expiry())
+        ObjectStore hooked = new HookedObjectStore(own, puts, mutant);
+        Table table = Catalogs.open(components(hooked, marks), mutant.identity(), mutant.expiry(), mutant.publish())
                 .table(TABLE);
         opened.add(table);
         return new Process(own, table);
@@ -159,9 +228,10 @@ final class World {
 
     /** Time goes on, mostly; sometimes somebody sets the clock back, and where snapshots expire everybody rests at times. */
     void tick() {
-        if (settings.expirers() > 0 && random.nextInt(6) == 0) {
-            rest(Duration.ofSeconds(10 + random.nextInt(80)));
-        } else if (random.nextInt(20) == 0) {
+        RandomGenerator chance = choices.random();
+        if (settings.expirers() > 0 && chance.nextInt(6) == 0) {
+            rest(Duration.ofSeconds(10 + chance.nextInt(80)));
+        } else if (chance.nextInt(20) == 0) {
             clock.advance(STEP.negated());
         } else {
             rest(STEP);

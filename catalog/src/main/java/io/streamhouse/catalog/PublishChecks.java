@@ -1,0 +1,13 @@
+package io.streamhouse.catalog;
+
+/**
+ * Which parts of publishing are in force: all of them, but in tests that show what each is worth.
+ *
+ * @param readsBack a slot is read back unless the store says that it was filled by this very put; without it the store's
+ *     word is taken
+ * @param requiresLiveInputs a compaction is published only where all its inputs are live
+ * @see "spec/commit.md, section Publishing"
+ */
+public record PublishChecks(boolean readsBack, boolean requiresLiveInputs) {
+    public static final PublishChecks ALL = new PublishChecks(true, true);
+}

@@ -1,0 +1,32 @@
+package io.streamhouse.storage;
+
+import java.util.Locale;
+
+/** A rare place in the code that tests must have been to. */
+public enum Mark {
+    /** The store says that a slot is taken, and what stands in it is what was to be put. */
+    OWN_PUT_REFUSED,
+    /** The store does not say how a put went, and what stands in the slot is what was to be put. */
+    OWN_PUT_UNANSWERED,
+    /** The store did not say how a put went, and somebody else's snapshot stands in the slot. */
+    PUT_LOST_AFTER_SILENCE,
+    /** What was put stands in a slot that had expired. */
+    ZOMBIE_AFTER_EXPIRY,
+    /** The newest snapshot that was found stands in an expired slot, and is not taken. */
+    GHOST_READ,
+    /** A delta is in the table already, as only the commit map of the head says. */
+    KNOWN_BY_COMMIT_MAP,
+    /** A delta is resolved against an earlier one of its own timeline that its writers had not seen. */
+    OWN_PENDING_DELTA,
+    /** A compaction translates masks that its inputs got while it ran. */
+    MASK_TRANSLATED,
+    /** A compaction gives up because an input has gone. */
+    INPUT_GONE,
+    /** An expirer leaves alone what a lease names. */
+    LEASE_HEEDED;
+
+    /** The name in words. */
+    public String words() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}
