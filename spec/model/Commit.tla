@@ -313,15 +313,49 @@ LatestIsNewest == Believable \subseteq {Len(chain)}
 
 \* Once an attempt has taken over, an earlier one commits no checkpoint beyond the restored one.
 ZombiesStayOut ==
-    IF Fences
-    THEN \A p, q \in DOMAIN chain :
-            LET f == chain[p]
-                d == chain[q]
-            IN  p < q /\ f[1] = "fence" /\ d[1] = "delta" =>
-                    \/ f[2] # d[2]
-                    \/ run[<<d[2], d[4]>>].epoch >= Epoch(SubSeq(chain, 1, p), f[2])
-                    \/ d[5] <= f[5]
-    ELSE \A a \in Born : \A q \in run[a].at + 1 .. Len(chain) :
-            LET d == chain[q]
-            IN  d[1] = "delta" /\ d[2] = a[1] /\ d[4] < a[2] => d[5] <= run[a].from[2]
+    \A q \in DOMAIN chain : chain[q][1] = "delta" =>
+        LET u == chain[q][2]
+            maker == chain[q][4]
+            log == SubSeq(chain, 1, q)
+            opened == {n \in 1 .. Restarts + 1 : IsBorn(<<u, n>>) /\ run[<<u, n>>].at < q}
+        IN  IF Fences
+            THEN run[<<u, maker>>].epoch < Epoch(log, u) => Id(DeltaOf(chain[q])) <= FencedAt(log, u)
+            ELSE \A n \in opened :
+                    maker < n /\ (\A m \in opened : m <= n) => Id(DeltaOf(chain[q])) <= run[<<u, n>>].from[2]
+
+\* Not promised: that an older epoch commits nothing but what the newest attempt has restored. A checkpoint of a third
+\* timeline passes if its identifier is small enough and its predecessor is the newest delta; then the newest attempt
+\* is refused, and the table still holds one timeline.
+OnlyTheRestored ==
+    \A q \in DOMAIN chain : chain[q][1] = "delta" =>
+        LET u == chain[q][2]
+            fences == Of(SubSeq(chain, 1, q), "fence", u)
+            d == DeltaOf(chain[q])
+        IN  fences # <<>> /\ run[<<u, d[2]>>].epoch < Len(fences) => d \in Elements(Restored(<<u, Last(fences)[3]>>))
+
+-----------------------------------------------------------------------------
+(* What tells states apart while all protections are on; less to search.     *)
+(* The order of different users' snapshots is forgotten: an attempt sees of  *)
+(* the chain only what its own user did. A ghost is never read but for whose *)
+(* it is. And a publisher whose slot is taken for good is as good as idle.   *)
+
+Mine(log, u) == SelectSeq(log, LAMBDA e : e[1] # "other" /\ e[2] = u)
+
+IsDoomed(a) ==
+    LET i == run[a].head + 1
+    IN  /\ run[a].pc \in {"put", "back"} /\ Put(a) \notin late
+        /\ i <= Len(chain) /\ i > boundary /\ left.expiries = 0
+        /\ chain[i] # Entry(a)
+
+ViewOf(a) ==
+    LET r == run[a]
+    IN  IF IsDoomed(a) THEN Idle(r)
+        ELSE IF r.pc \in {"put", "back", "after"}
+        THEN <<r, Len(Mine(SubSeq(chain, 1, r.head), a[1])), IF Free(r.head + 1) THEN FALSE ELSE IsOurs(a)>>
+        ELSE r
+
+View ==
+    <<[u \in Users |-> Mine(chain, u)], Len(chain), boundary, late, cleared, left,
+      [i \in DOMAIN slot |-> IF slot[i] \in {"chain", "gone"} THEN slot[i] ELSE Last(slot[i])],
+      [a \in Attempts |-> ViewOf(a)]>>
 =============================================================================
