@@ -28,7 +28,7 @@ CONSTANTS               \* the protections: TRUE is the protocol
 
 VARIABLES
     chain,      \* history: what each snapshot added, in the order of the slots
-    slot,       \* what the store holds: "chain", "gone", or the log of a ghost
+    slot,       \* what the store holds now: the chain's, nothing, or a ghost
     boundary,   \* newest expired id
     late,       \* puts whose sender has given up, and that may still land
     cleared,    \* published commits whose objects were deleted by their publisher
@@ -46,6 +46,11 @@ vars == <<chain, slot, boundary, late, cleared, run, left>>
 
 Of(log, kind, u) == SelectSeq(log, LAMBDA e : e[1] = kind /\ e[2] = u)
 Last(s) == s[Len(s)]
+
+\* An expired slot that a stalled publisher fills again holds a ghost.
+Chained == [is |-> "chain", log |-> <<>>]
+Gone == [is |-> "gone", log |-> <<>>]
+Ghost(log) == [is |-> "ghost", log |-> log]
 
 \* The UUID of a delta is who made it at which checkpoint.
 DeltaOf(entry) == <<entry[2], entry[4], entry[5]>>
@@ -114,7 +119,7 @@ Checkpoint(a) ==
 -----------------------------------------------------------------------------
 (* The newest snapshot: climb from any slot that is known, hinted or listed. *)
 
-Holds(i) == slot[i] # "gone"
+Holds(i) == slot[i].is # "gone"
 Tops == {i \in DOMAIN slot : Holds(i) /\ (i = Len(slot) \/ ~Holds(i + 1))}
 
 \* FENCE and the commit of restored committables come in either order.
@@ -125,7 +130,7 @@ IsBelieved(i) == ~ReaderChecks \/ i > Published \/ Published = 0
 
 Believable == {i \in IF slot = <<>> THEN {0} ELSE Tops : IsBelieved(i)}
 
-GhostAt(i) == IF i = 0 THEN <<>> ELSE IF slot[i] = "chain" THEN <<>> ELSE slot[i]
+GhostAt(i) == IF i = 0 THEN <<>> ELSE slot[i].log
 Log(i, ghost) == IF ghost = <<>> THEN SubSeq(chain, 1, i) ELSE ghost
 
 -----------------------------------------------------------------------------
@@ -177,20 +182,20 @@ Decide(a) ==
 
 Free(i) == IF i > Len(slot) THEN TRUE ELSE ~Holds(i)
 
-\* A slot beyond the last is the chain's next; an expired one that is filled again is a ghost.
+\* A slot beyond the last is the chain's next.
 Fill(put) ==
     IF put.head = Len(slot)
     THEN /\ Assert(put.ghost = <<>>, "the chain forks")
-         /\ slot' = Append(slot, "chain")
+         /\ slot' = Append(slot, Chained)
          /\ chain' = Append(chain, put.entry)
     ELSE /\ slot' = [slot EXCEPT ![put.head + 1] =
-                Append(Log(put.head, put.ghost), put.entry)]
+                Ghost(Append(Log(put.head, put.ghost), put.entry))]
          /\ UNCHANGED chain
 
 Put(a) == [head |-> run[a].head, ghost |-> run[a].ghost, entry |-> Entry(a)]
 Uuid(put) == <<put.head, put.entry>>
 IsOurs(a) == LET i == run[a].head + 1
-             IN  (IF slot[i] = "chain" THEN chain[i] ELSE Last(slot[i])) = Entry(a)
+             IN  (IF slot[i].is = "chain" THEN chain[i] ELSE Last(slot[i].log)) = Entry(a)
 
 \* Deleting what was written for a put matters if the put has made it into the chain, or still may.
 Clear(put) ==
@@ -273,7 +278,7 @@ Expire ==
 \* What a stalled publisher has put below the boundary goes too.
 Delete ==
     /\ \E i \in 1 .. boundary : Holds(i)
-    /\ slot' = [i \in DOMAIN slot |-> IF i <= boundary THEN "gone" ELSE slot[i]]
+    /\ slot' = [i \in DOMAIN slot |-> IF i <= boundary THEN Gone ELSE slot[i]]
     /\ UNCHANGED <<chain, boundary, late, cleared, run, left>>
 
 Next ==
@@ -356,6 +361,6 @@ ViewOf(a) ==
 
 View ==
     <<[u \in Users |-> Mine(chain, u)], Len(chain), boundary, late, cleared, left,
-      [i \in DOMAIN slot |-> IF slot[i] \in {"chain", "gone"} THEN slot[i] ELSE Last(slot[i])],
+      [i \in DOMAIN slot |-> IF slot[i].is = "ghost" THEN Last(slot[i].log) ELSE slot[i].is],
       [a \in Attempts |-> ViewOf(a)]>>
 =============================================================================

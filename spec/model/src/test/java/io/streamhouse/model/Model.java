@@ -23,6 +23,7 @@ record Model(String name, Map<String, String> constants, Optional<String> proper
     private static final Path MODELS = Path.of("").toAbsolutePath();
     private static final Pattern STATES = Pattern.compile("(?m)^[0-9,]+ states generated, ([0-9,]+) distinct");
     private static final Pattern VIOLATED = Pattern.compile("(?m)^Error: Invariant (\\w+) is violated");
+    private static final String OFF = "FALSE";
     private static final String NO_ERROR = "No error has been found";
     private static final String ERROR = "Error: ";
 
@@ -50,7 +51,7 @@ record Model(String name, Map<String, String> constants, Optional<String> proper
 
     /** The same without a protection; the view, which relies on them all, is left out. */
     Model without(String protection) {
-        return with(protection, "FALSE");
+        return with(protection, OFF);
     }
 
     Model checking(String invariant) {
@@ -135,15 +136,12 @@ record Model(String name, Map<String, String> constants, Optional<String> proper
     /** The lines of the module's file with other values. */
     private String config() throws IOException {
         Map<String, String> missing = new LinkedHashMap<>(constants);
-        boolean isProtected = !constants.containsValue("FALSE");
         List<String> lines = new ArrayList<>();
         for (String line : Files.readAllLines(MODELS.resolve(name + ".cfg"))) {
-            String[] words = line.split(" ", 4);
-            boolean isConstant = words[0].equals("CONSTANT");
-            if (isConstant && missing.containsKey(words[1])) {
+            String[] words = line.split(" ", 3);
+            if (words[0].equals("CONSTANT") && missing.containsKey(words[1])) {
                 lines.add("CONSTANT %s = %s".formatted(words[1], missing.remove(words[1])));
-            } else if (!words[0].equals("INVARIANT") && (!words[0].equals("VIEW") || isProtected)
-                    || words[0].equals("INVARIANT") && property.isEmpty()) {
+            } else if (keeps(words[0])) {
                 lines.add(line);
             }
         }
@@ -152,5 +150,13 @@ record Model(String name, Map<String, String> constants, Optional<String> proper
             throw new IllegalArgumentException("%s.cfg has no %s".formatted(name, missing.keySet()));
         }
         return String.join("\n", lines) + "\n";
+    }
+
+    private boolean keeps(String statement) {
+        return switch (statement) {
+            case "INVARIANT" -> property.isEmpty();
+            case "VIEW" -> !constants.containsValue(OFF);
+            default -> true;
+        };
     }
 }
