@@ -85,7 +85,13 @@ class CommitModelTest {
     @Test
     @Tag("full")
     void threeWritersOfOneCommit() throws Exception {
-        holds(sized(3, 0, 1, 0, 1, 1), 50_000);
+        holds(sized(3, 0, 1, 0, 1, 0), 20_000);
+    }
+
+    @Test
+    @Tag("full")
+    void aRestartedWriterBesideExpiryAndALostAnswer() throws Exception {
+        holds(sized(1, 1, 2, 0, 1, 1), 10_000);
     }
 
     @Test

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param property the only invariant that is checked; empty for all
  */
 record Model(String name, Map<String, String> constants, Optional<String> property) {
-    private static final Path MODELS = Path.of("").toAbsolutePath();
+    private static final Path MODELS = Path.of("");
     private static final Pattern STATES = Pattern.compile("(?m)^[0-9,]+ states generated, ([0-9,]+) distinct");
     private static final Pattern VIOLATED = Pattern.compile("(?m)^Error: Invariant (\\w+) is violated");
     private static final String OFF = "FALSE";
@@ -65,11 +65,11 @@ record Model(String name, Map<String, String> constants, Optional<String> proper
      * @throws AssertionError with TLC's output if it neither finished nor found an invariant violated
      */
     Verdict check(Path scratch) throws IOException, InterruptedException {
-        Path config = scratch.resolve(name + ".cfg");
-        Files.writeString(config, config());
+        Files.writeString(scratch.resolve(name + ".cfg"), config());
+        Files.copy(MODELS.resolve(name + ".tla"), scratch.resolve(name + ".tla"));
         Path output = scratch.resolve(name + ".out");
         long start = System.nanoTime();
-        Process tlc = new ProcessBuilder(command(scratch, config))
+        Process tlc = new ProcessBuilder(command(scratch))
                 .directory(scratch.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
@@ -105,7 +105,7 @@ record Model(String name, Map<String, String> constants, Optional<String> proper
                 seconds);
     }
 
-    private List<String> command(Path scratch, Path config) {
+    private List<String> command(Path scratch) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
@@ -119,9 +119,7 @@ record Model(String name, Map<String, String> constants, Optional<String> proper
                 "-deadlock", // do not look for one: every history ends when its budgets are spent
                 "-metadir",
                 scratch.resolve("states").toString(),
-                "-config",
-                config.toString(),
-                MODELS.resolve(name + ".tla").toString());
+                name);
     }
 
     private static String tools() {
