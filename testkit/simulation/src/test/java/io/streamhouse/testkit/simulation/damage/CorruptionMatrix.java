@@ -37,7 +37,7 @@ final class CorruptionMatrix {
     }
 
     /** What an unharmed table gives: the answer, and what it takes. */
-    private record Usual(Object answer, Set<String> opened, long bytes) {}
+    private record Usual(Object answer, LayeredObjectStore store, long bytes) {}
 
     void run(Exhibit exhibit) throws IOException {
         run(exhibit, exhibit.subjects(), (subject, harmed) -> harmed);
@@ -50,12 +50,12 @@ final class CorruptionMatrix {
             for (Query query : exhibit.queries()) {
                 LayeredObjectStore store = new LayeredObjectStore(whole);
                 Object answer = examiner.answer(query, store);
-                usual.put(query, new Usual(answer, store.opened(), examiner.allocated()));
+                usual.put(query, new Usual(answer, store, examiner.allocated()));
             }
             EnumMap<Kind, Integer> files = new EnumMap<>(Kind.class);
             for (Subject subject : subjects) {
                 List<Query> asked = exhibit.queries().stream()
-                        .filter(q -> usual.get(q).opened.contains(subject.path()))
+                        .filter(q -> usual.get(q).store.hasOpened(subject))
                         .toList();
                 if (asked.isEmpty() || files.merge(subject.kind(), 1, Integer::sum) > FILES_PER_KIND) {
                     continue;

@@ -22,16 +22,20 @@ final class LayeredObjectStore extends ForwardingObjectStore {
     private final ObjectStore base;
     private final ObjectStore layer = ObjectStores.memory();
     private final Set<String> deleted = new HashSet<>();
-    private final Set<String> opened = new TreeSet<>();
+    private final List<Opened> opened = new ArrayList<>();
+
+    /** Bytes of an object that were asked for. */
+    private record Opened(String path, long from, long to) {}
 
     LayeredObjectStore(ObjectStore base) {
         super(base);
         this.base = base;
     }
 
-    /** Paths of which a byte was read. */
-    Set<String> opened() {
-        return opened;
+    /** Whether a byte of a file or block was read. */
+    boolean hasOpened(Subject subject) {
+        return opened.stream()
+                .anyMatch(o -> o.path.equals(subject.path()) && o.from < subject.to() && o.to > subject.from());
     }
 
     /** Where an object stands now. */
@@ -41,13 +45,13 @@ final class LayeredObjectStore extends ForwardingObjectStore {
 
     @Override
     public byte[] read(String path) throws IOException {
-        opened.add(path);
+        opened.add(new Opened(path, 0, Long.MAX_VALUE));
         return at(path).read(path);
     }
 
     @Override
     public byte[] read(String path, long offset, int length) throws IOException {
-        opened.add(path);
+        opened.add(new Opened(path, offset, offset + length));
         return at(path).read(path, offset, length);
     }
 
