@@ -21,7 +21,6 @@ final class CorruptionMatrix {
     /** Files of one kind that are harmed; further ones differ in their rows only. */
     private static final int FILES_PER_KIND = 4;
 
-    private final Harm.Scale scale;
     private final RandomGenerator random;
     private final EnumMap<Kind, long[]> counts = new EnumMap<>(Kind.class);
     private final List<String> wrongs = new ArrayList<>();
@@ -31,19 +30,18 @@ final class CorruptionMatrix {
         byte[] of(Subject subject, byte[] harmed);
     }
 
-    CorruptionMatrix(Harm.Scale scale, RandomGenerator random) {
-        this.scale = scale;
+    CorruptionMatrix(RandomGenerator random) {
         this.random = random;
     }
 
     /** What an unharmed table gives: the answer, and what it takes. */
     private record Usual(Object answer, LayeredObjectStore store, long bytes) {}
 
-    void run(Exhibit exhibit) throws IOException {
-        run(exhibit, exhibit.subjects(), (subject, harmed) -> harmed);
+    void run(Exhibit exhibit, Harm.Scale scale) throws IOException {
+        run(exhibit, scale, exhibit.subjects(), (subject, harmed) -> harmed);
     }
 
-    void run(Exhibit exhibit, List<Subject> subjects, Disguise disguise) throws IOException {
+    void run(Exhibit exhibit, Harm.Scale scale, List<Subject> subjects, Disguise disguise) throws IOException {
         ObjectStore whole = exhibit.table().bytes;
         try (Examiner examiner = new Examiner(PATIENCE)) {
             Map<Query, Usual> usual = new HashMap<>();
@@ -61,7 +59,7 @@ final class CorruptionMatrix {
                     continue;
                 }
                 byte[] bytes = whole.read(subject.path());
-                for (Harm harm : harms(exhibit, subject, bytes)) {
+                for (Harm harm : harms(exhibit, scale, subject, bytes)) {
                     byte[] harmed = disguise.of(subject, harm.apply().apply(bytes.clone()));
                     for (Query query : asked) {
                         Usual u = usual.get(query);
@@ -83,7 +81,7 @@ final class CorruptionMatrix {
         }
     }
 
-    private List<Harm> harms(Exhibit exhibit, Subject subject, byte[] bytes) throws IOException {
+    private List<Harm> harms(Exhibit exhibit, Harm.Scale scale, Subject subject, byte[] bytes) throws IOException {
         List<Harm> harms = new ArrayList<>(Harm.of(subject, bytes, scale, random));
         if (subject.whole()) {
             List<Subject> others = exhibit.subjects().stream()
