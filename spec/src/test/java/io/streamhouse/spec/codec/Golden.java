@@ -64,7 +64,8 @@ record Golden(
                         "found-positions.bin",
                         GoldenRecords::foundPositions,
                         FoundPositionsCodec::write,
-                        FoundPositionsCodec::read),
+                        (bytes, object) -> FoundPositionsCodec.read(
+                                bytes, GoldenRecords.foundPositions().size(), object)),
                 of("table-delta.bin", GoldenRecords::tableDelta, TableDeltaCodec::write, TableDeltaCodec::read),
                 of("commit-delta.bin", GoldenRecords::commitDelta, CommitDeltaCodec::write, CommitDeltaCodec::read));
     }

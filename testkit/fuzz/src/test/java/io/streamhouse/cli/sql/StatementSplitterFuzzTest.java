@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 
 /** SQL scripts. */
 class StatementSplitterFuzzTest {
-    @FuzzTest(maxDuration = "45s")
+    @FuzzTest(maxDuration = "30s")
     void text(byte[] data) throws Exception {
         String script = new String(data, StandardCharsets.UTF_8);
         try {

@@ -6,7 +6,7 @@ import java.io.IOException;
 
 /** State of the sink: committables and deltas. */
 class SinkStateFuzzTest {
-    @FuzzTest(maxDuration = "45s")
+    @FuzzTest(maxDuration = "30s")
     void bytes(byte[] data) throws Exception {
         parse(data, () -> new CommitDeltaSerializer().deserialize(1, data));
         parse(data, () -> new TableDeltaSerializer().deserialize(1, data));

@@ -6,7 +6,7 @@ import java.io.IOException;
 
 /** State of the source: splits and enumerator. */
 class SourceStateFuzzTest {
-    @FuzzTest(maxDuration = "45s")
+    @FuzzTest(maxDuration = "30s")
     void bytes(byte[] data) throws Exception {
         parse(data, () -> new TableSplitSerializer().deserialize(1, data));
         parse(data, () -> new EnumeratorStateSerializer().deserialize(1, data));

@@ -7,6 +7,6 @@ import io.streamhouse.spec.codec.FoundPositionsCodec;
 class FoundPositionsFuzzTest {
     @FuzzTest(maxDuration = Sealed.DURATION)
     void bytes(byte[] data) throws Exception {
-        Sealed.parseFrame(data, FoundPositionsCodec::read);
+        Sealed.parseFrame(data, (bytes, object) -> FoundPositionsCodec.read(bytes, data.length, object));
     }
 }

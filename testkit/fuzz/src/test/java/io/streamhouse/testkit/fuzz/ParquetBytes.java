@@ -71,6 +71,11 @@ final class ParquetBytes {
      * @param data column, codec, rows, then per page its claims and its body
      */
     static void readPage(byte[] data) throws IOException {
+        ParserJudge.judge(Sealed.OBJECT, PAGE_BYTES + data.length, 4, () -> readUnjudged(data));
+    }
+
+    /** As {@link #readPage}, without bounds; bytes that are too few are no pages. */
+    static void readUnjudged(byte[] data) throws IOException {
         if (data.length < 4) {
             return;
         }
@@ -87,7 +92,7 @@ final class ParquetBytes {
         DataFile file = file(object, rows, List.of(new RowGroup(rows, List.of(locator))));
         try (ObjectStore store = ObjectStores.memory()) {
             store.put(Sealed.OBJECT, chunk);
-            ParserJudge.judge(Sealed.OBJECT, PAGE_BYTES + data.length, 4, () -> read(store, file, List.of(column)));
+            read(store, file, List.of(column));
         }
     }
 

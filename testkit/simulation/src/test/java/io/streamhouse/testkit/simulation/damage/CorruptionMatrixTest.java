@@ -33,7 +33,7 @@ class CorruptionMatrixTest {
 
     @Test
     void aSampleOfHarmsIsAnsweredRightOrRefused() throws IOException {
-        check(new Harm.Scale(false, 24), new Harm.Scale(false, 4));
+        check(new Harm.Scale(false, 10), new Harm.Scale(false, 3));
     }
 
     @Test

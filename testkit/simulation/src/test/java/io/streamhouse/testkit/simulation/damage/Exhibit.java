@@ -97,7 +97,9 @@ record Exhibit(String name, WholeTable table, List<Query> queries, List<Subject>
             t.commit("job", longKeys(commit * 40, commit * 40 + 120), 3 + commit, List.of());
         }
         CommitDelta delta = delta(t, longKeys(1_000, 5_000), longKeys(5_000, 7_000));
+        // what else there is stands in the small tables too
         List<Subject> subjects = new ArrayList<>(files(t, FileFormat.PARQUET));
+        subjects.removeIf(s -> s.kind() != Kind.MANIFEST && s.kind() != Kind.MASK_SEGMENT);
         Snapshot deletes = t.table().snapshots().snapshot(base);
         block(subjects, Kind.DELETE_BLOCK, deletes.change().deletes().get(0));
         Snapshot compaction = t.table().snapshots().snapshot(base + 1);
