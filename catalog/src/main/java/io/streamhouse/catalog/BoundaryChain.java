@@ -64,7 +64,8 @@ final class BoundaryChain {
 
     /** Publishes a boundary right after one that was seen; false if somebody else has published another there. */
     boolean publish(Seen after, Boundary next) throws IOException {
-        if (!CreateOnce.create(store, path(after.number + 1), BoundaryCodec.write(next))) {
+        String path = path(after.number + 1);
+        if (!CreateOnce.create(store, path, BoundaryCodec.write(next, path))) {
             return false;
         }
         seen.accumulateAndGet(new Seen(after.number + 1, higher(after.value, next)), Seen::further);

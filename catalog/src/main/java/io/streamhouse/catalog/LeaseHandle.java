@@ -72,10 +72,10 @@ public final class LeaseHandle implements AutoCloseable {
     /** The chain is this handle's own: what stands in the way is a put of ours whose answer was lost. */
     private void append(Lease lease) throws IOException {
         long before = number;
-        byte[] bytes = LeaseCodec.write(lease);
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             number++;
-            if (CreateOnce.create(leases.store(), directory + "/" + number, bytes)) {
+            String path = directory + "/" + number;
+            if (CreateOnce.create(leases.store(), path, LeaseCodec.write(lease, path))) {
                 for (long old = Math.max(1, before); old < number; old++) {
                     forget(old);
                 }

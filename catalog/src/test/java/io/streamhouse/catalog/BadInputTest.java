@@ -137,7 +137,7 @@ class BadInputTest {
     @Test
     void aDamagedBoundaryIsNamed() throws Exception {
         filled();
-        store.put(ROOT + BoundaryChain.path(1), BoundaryCodec.write(new Boundary(1, 0)));
+        store.put(ROOT + BoundaryChain.path(1), BoundaryCodec.write(new Boundary(1, 0), BoundaryChain.path(1)));
         store.delete(ROOT + SnapshotSlots.path(1));
         assertDamageIsFound(ROOT + BoundaryChain.path(1), () -> reader().latest());
         assertEquals(2, reader().earliestId().orElseThrow());
@@ -189,7 +189,7 @@ class BadInputTest {
         store.put(snapshot, withVersion(bytes, "\"feature-flags\":[]", "\"feature-flags\":[\"x\"]"));
         assertRefused(List.of(ErrorCode.UNKNOWN_VERSION), "snapshot/", "flag", () -> reader().latest());
         store.put(snapshot, bytes);
-        byte[] boundary = BoundaryCodec.write(new Boundary(1, 0));
+        byte[] boundary = BoundaryCodec.write(new Boundary(1, 0), BoundaryChain.path(1));
         store.put(ROOT + BoundaryChain.path(1), withVersion(boundary, "\"format-version\":1", "\"format-version\":9"));
         assertRefused(List.of(ErrorCode.UNKNOWN_VERSION), "boundary/1", "boundary", () -> reader().latest());
         store.delete(ROOT + BoundaryChain.path(1));

@@ -28,7 +28,7 @@ class BoundaryChainTest {
     private int stalls;
 
     private void publish(int number, long value) throws IOException {
-        store.put(BoundaryChain.path(number), BoundaryCodec.write(new Boundary(value, 0)));
+        store.put(BoundaryChain.path(number), BoundaryCodec.write(new Boundary(value, 0), BoundaryChain.path(number)));
     }
 
     /** Somebody else asks while the first asker's call has not come back. */

@@ -134,7 +134,8 @@ final class ExpiryHistory {
                 .orElse(0);
         long next = newest - random.nextInt(1, 3);
         if (next > boundary) {
-            table.putIfAbsent(BoundaryChain.path(++boundaries), BoundaryCodec.write(new Boundary(next, 0)));
+            String path = BoundaryChain.path(++boundaries);
+            table.putIfAbsent(path, BoundaryCodec.write(new Boundary(next, 0), path));
             for (long id = boundary + 1; id <= next; id++) {
                 doomed.add(id);
             }

@@ -62,7 +62,7 @@ class ExpiryTest {
     }
 
     private static void expireThrough(ObjectStore table, long through) throws Exception {
-        table.putIfAbsent(BoundaryChain.path(1), BoundaryCodec.write(new Boundary(through, 0)));
+        table.putIfAbsent(BoundaryChain.path(1), BoundaryCodec.write(new Boundary(through, 0), BoundaryChain.path(1)));
         for (long id = 1; id <= through; id++) {
             table.delete(SnapshotSlots.path(id));
         }

@@ -208,7 +208,7 @@ class LeasesTest {
 
     @Test
     void aSnapshotThatIsOneTooOldForTheBoundaryIsRefusedAtOnce() throws Exception {
-        world.root.put(BoundaryChain.path(1), BoundaryCodec.write(new Boundary(5, 0)));
+        world.root.put(BoundaryChain.path(1), BoundaryCodec.write(new Boundary(5, 0), BoundaryChain.path(1)));
         CatalogContract.assertRefused(
                 ErrorCode.SNAPSHOT_EXPIRED, "is 6", () -> world.table.leases().take(5, HOUR, "late"));
         Snapshot head = world.chain.latest().orElseThrow();

@@ -306,7 +306,9 @@ class PublishTest {
             SnapshotChain other =
                     TestWorld.openTable(TestWorld.components(store, 2)).snapshots();
             assertInstanceOf(CommitOutcome.Committed.class, other.publish(other.latest(), draft(2)));
-            store.put("shop.db/orders/" + BoundaryChain.path(1), BoundaryCodec.write(new Boundary(1, 0)));
+            store.put(
+                    "shop.db/orders/" + BoundaryChain.path(1),
+                    BoundaryCodec.write(new Boundary(1, 0), BoundaryChain.path(1)));
             store.put("shop.db/orders/" + SnapshotSlots.path(1), foreign);
         } catch (Exception e) {
             throw new IllegalStateException(e);

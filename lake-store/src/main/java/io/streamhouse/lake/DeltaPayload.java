@@ -1,7 +1,6 @@
 package io.streamhouse.lake;
 
 import io.streamhouse.columnar.ColumnFiles;
-import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.DeleteBlockCodec;
 import io.streamhouse.spec.codec.FoundPositionsCodec;
 import io.streamhouse.spec.table.BlockRef;
@@ -33,11 +32,8 @@ record DeltaPayload(TableDelta delta, int rows, DeleteBlock deletes, FoundPositi
         String name = name(delta.found());
         // rows of a table without key go without anything to name them by but their positions
         FoundPositions found = delta.keyless()
-                ? FoundPositionsCodec.read(bytes, name)
+                ? FoundPositionsCodec.readWithRemovals(bytes, rows, name)
                 : FoundPositionsCodec.read(bytes, rows + deletes.keys().size(), name);
-        if (found.size() < rows) {
-            throw StreamhouseException.corrupt(name, "%d found positions of %d rows".formatted(found.size(), rows));
-        }
         return new DeltaPayload(delta, rows, deletes, found);
     }
 

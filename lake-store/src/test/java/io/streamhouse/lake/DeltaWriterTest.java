@@ -41,7 +41,11 @@ class DeltaWriterTest {
     }
 
     private static FoundPositions found(LakeWorld world, TableDelta delta) throws IOException {
-        return FoundPositionsCodec.read(ColumnFiles.readBlock(world.store, delta.found()), "test");
+        int keys = delta.files().stream().mapToInt(DataFile::rowCount).sum()
+                + DeleteBlockCodec.read(ColumnFiles.readBlock(world.store, delta.deletes()), "test")
+                        .keys()
+                        .size();
+        return FoundPositionsCodec.read(ColumnFiles.readBlock(world.store, delta.found()), keys, "test");
     }
 
     private static List<Change> puts(LongStream ids) {

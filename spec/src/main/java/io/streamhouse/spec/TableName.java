@@ -57,11 +57,20 @@ public record TableName(String database, String table) {
         }
     }
 
-    /** The text with control characters and quotes escaped, so that an error message stays one line. */
+    /** The text with what is not to be seen escaped, so that an error message stays one line and reads as it is. */
     public static String printable(String text) {
         StringBuilder out = new StringBuilder();
         text.codePoints().forEach(c -> {
-            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+            boolean hidden =
+                    switch (Character.getType(c)) {
+                        case Character.CONTROL,
+                                Character.FORMAT,
+                                Character.SURROGATE,
+                                Character.LINE_SEPARATOR,
+                                Character.PARAGRAPH_SEPARATOR -> true;
+                        default -> false;
+                    };
+            if (hidden) {
                 out.append(String.format(Locale.ROOT, "\\u%04x", c));
             } else {
                 out.appendCodePoint(c);

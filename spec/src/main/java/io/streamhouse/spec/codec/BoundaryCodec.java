@@ -16,20 +16,27 @@ public final class BoundaryCodec {
 
     private BoundaryCodec() {}
 
-    /** The object's bytes. */
-    public static byte[] write(Boundary boundary) {
+    /**
+     * The object's bytes.
+     *
+     * @param object path of the object in the table; the record holds it, so that no other can take its place
+     */
+    public static byte[] write(Boundary boundary, String object) {
         ObjectNode out = TwoLines.JSON.createObjectNode();
         out.put("format-version", FORMAT_VERSION);
         out.put("expired-through", boundary.expiredThrough());
         if (boundary.timeMillis() > 0) {
             out.put(TIME, boundary.timeMillis());
         }
+        out.put(OwnPlace.FIELD, object);
         return TwoLines.write(out);
     }
 
+    /** Refuses damaged bytes, and a record of another object. */
     public static Boundary read(byte[] bytes, String object) {
         JsonRecord in = TwoLines.read(bytes, object);
         in.checkVersion(FORMAT_VERSION);
+        OwnPlace.check(in, object);
         return Frame.checked(
                 object,
                 () -> new Boundary(

@@ -21,14 +21,17 @@ public final class FoundPositionsCodec {
         return FRAME.write(out -> writeBody(out, found));
     }
 
-    /** Found positions of an unknown number of keys, at most {@link #MAX_KEYS}. */
-    public static FoundPositions read(byte[] bytes, String object) {
-        return FRAME.read(bytes, object, in -> readBody(in, -1));
+    /**
+     * Found positions of {@code rows} keys and of further ones that all have a position: the rows and the removals of a
+     * table without key.
+     */
+    public static FoundPositions readWithRemovals(byte[] bytes, int rows, String object) {
+        return FRAME.read(bytes, object, in -> readBody(in, rows, true));
     }
 
     /** Found positions that must be those of {@code keys} keys; another number is refused before it is allocated. */
     public static FoundPositions read(byte[] bytes, int keys, String object) {
-        return FRAME.read(bytes, object, in -> readBody(in, keys));
+        return FRAME.read(bytes, object, in -> readBody(in, keys, false));
     }
 
     private static void writeBody(ByteOutput out, FoundPositions found) {
@@ -62,16 +65,15 @@ public final class FoundPositionsCodec {
         }
     }
 
-    private static FoundPositions readBody(ByteInput in, int expected) {
+    private static FoundPositions readBody(ByteInput in, int expected, boolean removals) {
         int n = in.readInt();
-        if (expected >= 0 ? n != expected : n > MAX_KEYS) {
-            throw in.corrupt("found positions of %d keys, expected %s"
-                    .formatted(n, expected >= 0 ? Integer.toString(expected) : "at most " + MAX_KEYS));
+        if (n < expected || n > expected && !removals) {
+            throw in.corrupt("found positions of %d keys, expected %d".formatted(n, expected));
         }
         var files = Elements.read(in, 16, ByteInput::readUuid);
         int hits = in.readCount(3);
-        if (hits > n) {
-            throw in.corrupt("%d hits for %d keys".formatted(hits, n));
+        if (hits > n || hits < n - expected) {
+            throw in.corrupt("%d hits for %d keys, %d of them rows".formatted(hits, n, expected));
         }
         int[] ordinals = new int[n];
         Arrays.fill(ordinals, -1);

@@ -76,23 +76,29 @@ public record TableSchema(
         Map<String, String> seen = new HashMap<>();
         Set<Integer> ids = new HashSet<>();
         for (Field f : fields) {
-            if (f.name().isBlank() || f.name().codePoints().anyMatch(Character::isISOControl)) {
+            if (f.name().isBlank() || f.name().codePoints().anyMatch(TableSchema::isUnwritable)) {
                 throw new StreamhouseException(
                         ErrorCode.BAD_NAME,
-                        "column name '%s' is blank or holds control characters"
+                        "column name '%s' is blank or holds control characters or half a surrogate pair"
                                 .formatted(TableName.printable(f.name())));
             }
             String other = seen.put(f.name().toLowerCase(Locale.ROOT), f.name());
             if (other != null) {
                 throw new StreamhouseException(
                         ErrorCode.BAD_NAME,
-                        "columns '%s' and '%s' differ only in case or not at all".formatted(other, f.name()));
+                        "columns '%s' and '%s' differ only in case or not at all"
+                                .formatted(TableName.printable(other), TableName.printable(f.name())));
             }
             if (f.id() < 1 || f.id() > highestFieldId || !ids.add(f.id())) {
                 throw new IllegalArgumentException("field id %d of '%s' is used twice or not in 1 to %d"
                         .formatted(f.id(), f.name(), highestFieldId));
             }
         }
+    }
+
+    /** Code points that no record can hold, or no message show. */
+    private static boolean isUnwritable(int c) {
+        return Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE;
     }
 
     private static void checkLayout(List<Field> fields, TableLayout layout) {

@@ -107,6 +107,17 @@ class BoundsTest {
     }
 
     @Test
+    void removalsBeyondTheRowsThatHaveNoPositionAreRefused() {
+        byte[] none = FoundPositionsCodec.write(FoundPositions.none(100_000));
+        corrupt(() -> FoundPositionsCodec.readWithRemovals(none, 1000, "o"));
+        FoundPositions hits = new FoundPositions(List.of(new UUID(1, 1)), new int[] {-1, 0, 0}, new int[] {0, 7, 9});
+        byte[] bytes = FoundPositionsCodec.write(hits);
+        assertEquals(3, FoundPositionsCodec.readWithRemovals(bytes, 1, "o").size());
+        corrupt(() -> FoundPositionsCodec.readWithRemovals(bytes, 0, "o"));
+        corrupt(() -> FoundPositionsCodec.readWithRemovals(bytes, 4, "o"));
+    }
+
+    @Test
     void masksMustAscend() {
         UUID a = new UUID(1, 1);
         UUID b = new UUID(-1, 1);

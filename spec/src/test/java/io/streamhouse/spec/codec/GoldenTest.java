@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every byte layout against its golden file, and against every small damage to it. */
 class GoldenTest {
-    private static final String OBJECT = "some/object";
     private static final Path FOLDER = Regenerated.file("golden");
 
     static List<Golden> goldens() {
@@ -55,7 +54,7 @@ class GoldenTest {
     @ParameterizedTest
     @MethodSource("goldens")
     void goldenBytesAreReadAsTheRecord(Golden g) throws IOException {
-        Object back = g.decode().apply(bytes(g), OBJECT);
+        Object back = g.decode().apply(bytes(g), g.object());
         assertEquals(DeepText.of(g.record().get()), DeepText.of(back));
         assertArrayEquals(bytes(g), g.encode().apply(back));
     }
@@ -75,11 +74,11 @@ class GoldenTest {
     /** Reads damaged bytes: true if they were refused by a typed error that names the object. */
     private static boolean isRefused(Golden g, byte[] damaged) {
         try {
-            g.decode().apply(damaged, OBJECT);
+            g.decode().apply(damaged, g.object());
             return false;
         } catch (StreamhouseException e) {
             assertTrue(e.code() == ErrorCode.CORRUPT_FILE || e.code() == ErrorCode.UNKNOWN_VERSION, e::getMessage);
-            assertTrue(e.getMessage().contains(OBJECT), e::getMessage);
+            assertTrue(e.getMessage().contains(g.object()), e::getMessage);
             return true;
         }
     }
@@ -106,7 +105,7 @@ class GoldenTest {
     @ParameterizedTest
     @MethodSource("goldens")
     void aReaderWithoutChecksumsIsCaught(Golden g) throws IOException {
-        Golden careless = new Golden(g.name(), g.record(), g.encode(), (bytes, object) -> g.decode()
+        Golden careless = new Golden(g.name(), g.object(), g.record(), g.encode(), (bytes, object) -> g.decode()
                 .apply(reseal(g, Arrays.copyOf(bytes, sealedEnd(g, bytes))), object));
         assertTrue(flipsReadWithoutError(careless, bytes(g)) > 0, g::name);
     }
@@ -174,7 +173,7 @@ class GoldenTest {
                 if (isRefused(g, sealed)) {
                     refused++;
                 } else {
-                    g.encode().apply(g.decode().apply(sealed, OBJECT));
+                    g.encode().apply(g.decode().apply(sealed, g.object()));
                 }
             }
         }
@@ -225,7 +224,7 @@ class GoldenTest {
 
     private static void isUnknown(Golden g, byte[] body) {
         StreamhouseException e =
-                assertThrows(StreamhouseException.class, () -> g.decode().apply(reseal(g, body), OBJECT));
+                assertThrows(StreamhouseException.class, () -> g.decode().apply(reseal(g, body), g.object()));
         assertEquals(ErrorCode.UNKNOWN_VERSION, e.code(), e.getMessage());
     }
 }

@@ -3,13 +3,19 @@ package io.streamhouse.spec.codec;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.Seeds;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.Boundary;
+import io.streamhouse.spec.table.Lease;
 import io.streamhouse.spec.table.MaskSegment;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class RoundTripTest {
     private static final int RUNS = 200;
@@ -66,15 +72,36 @@ class RoundTripTest {
 
     @Test
     void boundariesComeBackAndOneWithoutTimeIsOld() {
-        roundTrips("boundary", RandomRecords::boundary, BoundaryCodec::write, BoundaryCodec::read);
+        roundTrips(
+                "boundary",
+                RandomRecords::boundary,
+                b -> BoundaryCodec.write(b, "boundary/1"),
+                (bytes, object) -> BoundaryCodec.read(bytes, "boundary/1"));
         byte[] timeless = TwoLines.write(
                 TwoLines.JSON.createObjectNode().put("format-version", 1).put("expired-through", 5));
         assertEquals(new Boundary(5, 0), BoundaryCodec.read(timeless, "boundary/1"));
     }
 
     @Test
+    void aRecordThatStandsInAnothersPlaceIsRefused() {
+        byte[] boundary = BoundaryCodec.write(new Boundary(5, 0), "boundary/1");
+        byte[] lease = LeaseCodec.write(new Lease(5, 0, "x"), "consumers/lease-x/1");
+        List<Executable> reads = List.of(
+                () -> BoundaryCodec.read(boundary, "boundary/2"), () -> LeaseCodec.read(lease, "consumers/lease-y/1"));
+        for (Executable read : reads) {
+            assertEquals(
+                    ErrorCode.CORRUPT_FILE,
+                    assertThrows(StreamhouseException.class, read).code());
+        }
+    }
+
+    @Test
     void leasesComeBack() {
-        roundTrips("lease", RandomRecords::lease, LeaseCodec::write, LeaseCodec::read);
+        roundTrips(
+                "lease",
+                RandomRecords::lease,
+                lease -> LeaseCodec.write(lease, "consumers/lease-x/1"),
+                (bytes, object) -> LeaseCodec.read(bytes, "consumers/lease-x/1"));
     }
 
     @Test
@@ -84,7 +111,12 @@ class RoundTripTest {
 
     @Test
     void foundPositionsComeBack() {
-        roundTrips("found", RandomRecords::foundPositions, FoundPositionsCodec::write, FoundPositionsCodec::read);
+        roundTrips(
+                "found",
+                RandomRecords::foundPositions,
+                FoundPositionsCodec::write,
+                // their number is the first of the body, one byte here
+                (bytes, object) -> FoundPositionsCodec.read(bytes, bytes[6], object));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.streamhouse.columnar;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import io.streamhouse.columnar.encoding.CorruptEncodingException;
 import io.streamhouse.spec.column.ColumnVector;
@@ -122,6 +123,11 @@ final class ChunkPages {
                         "uncompressed page of %d bytes claims %d".formatted(body.length, body.rawLength));
             }
             return chunk;
+        }
+        long known = Zstd.getFrameContentSize(chunk, body.offset, body.length); // below 0: the frame does not say
+        if (known >= 0 && known != body.rawLength && body.length > 0) {
+            throw new CorruptEncodingException(
+                    "page of %d bytes decompressed, its header says %d".formatted(known, body.rawLength));
         }
         byte[] raw = new byte[body.rawLength];
         int n = body.rawLength == 0 && body.length == 0

@@ -74,7 +74,8 @@ public final class ObjectStores {
         }
         boolean plain = uri.getRawAuthority() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
         if (uri.isOpaque() || !plain) {
-            throw refused("is not an absolute path on this machine", "'" + uri + "'");
+            // a host may stand behind a user and a password
+            throw refused("is not an absolute path on this machine", plain ? "'" + uri + "'" : "file:…");
         }
         try {
             return local(FileSystems.getDefault().provider().getPath(uri));

@@ -1,0 +1,70 @@
+package io.streamhouse.testkit.simulation.damage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.streamhouse.spec.codec.Checksums;
+import io.streamhouse.spec.table.FileFormat;
+import io.streamhouse.testkit.Seeds;
+import io.streamhouse.testkit.simulation.damage.Subject.Kind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Whatever harm a file has taken, a query gives the right answer or an error that names the file. */
+class CorruptionMatrixTest {
+    /** Harms of the small tables, and of the wide one, whose queries take longer. */
+    private static void check(Harm.Scale small, Harm.Scale wide) throws IOException {
+        CorruptionMatrix matrix = new CorruptionMatrix(Seeds.random(Seeds.of("corruption-matrix")));
+        matrix.run(Exhibit.small(FileFormat.PARQUET), small);
+        matrix.run(Exhibit.small(FileFormat.ORC), small);
+        matrix.run(Exhibit.wide(), wide);
+        System.out.println(matrix.cases() + " cases\n" + matrix.report());
+        assertEquals(0, matrix.wrong(), () -> String.join("\n", matrix.wrongs()));
+        assertEquals(EnumSet.allOf(Kind.class), matrix.kinds());
+        for (Kind kind : matrix.kinds()) {
+            // a hint decides nothing
+            assertTrue(kind == Kind.HINT || matrix.refused(kind) > 0, kind + " was never refused");
+        }
+    }
+
+    @Test
+    void aSampleOfHarmsIsAnsweredRightOrRefused() throws IOException {
+        check(new Harm.Scale(false, 10), new Harm.Scale(false, 3));
+    }
+
+    @Test
+    @Tag("full")
+    void everyHarmIsAnsweredRightOrRefused() throws IOException {
+        check(new Harm.Scale(true, 400), new Harm.Scale(false, 120));
+    }
+
+    /** A snapshot whose second line fits whatever its first one says, as a reader without checksums takes it. */
+    private static byte[] confirmed(Subject subject, byte[] harmed) {
+        int end = 0;
+        while (end < harmed.length && harmed[end] != '\n') {
+            end++;
+        }
+        byte[] line = java.util.Arrays.copyOf(harmed, end);
+        String trailer =
+                "\n{\"length\":%d,\"crc32c\":\"%s\"}\n".formatted(end, Checksums.hex(Checksums.crc32c(line, 0, end)));
+        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+        out.writeBytes(line);
+        out.writeBytes(trailer.getBytes(StandardCharsets.US_ASCII));
+        return out.toByteArray();
+    }
+
+    @Test
+    void aReaderThatChecksNoSnapshotIsCaught() throws IOException {
+        Exhibit exhibit = Exhibit.small(FileFormat.PARQUET);
+        List<Subject> snapshots = exhibit.subjects().stream()
+                .filter(s -> s.kind() == Kind.SNAPSHOT)
+                .toList();
+        CorruptionMatrix matrix = new CorruptionMatrix(Seeds.random(1));
+        matrix.run(exhibit, new Harm.Scale(false, 60), snapshots, CorruptionMatrixTest::confirmed);
+        assertTrue(matrix.wrong() > 0, matrix.report());
+    }
+}
