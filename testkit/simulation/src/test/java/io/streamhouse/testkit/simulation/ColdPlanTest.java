@@ -1,6 +1,7 @@
 package io.streamhouse.testkit.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.catalog.BackgroundMerges;
@@ -42,6 +43,12 @@ class ColdPlanTest {
     private static final int METADATA_OBJECTS = 4;
 
     private static final int SEGMENTS = 16;
+    /** All that is asked of the store by who knows nothing: schema, hint, probes, boundary, snapshot, manifests, masks. */
+    private static final int REQUESTS = 36;
+
+    private static final int ROWS = 20;
+    /** Commits from one plan to the next; a prime, so that plans meet every state of the merges. */
+    private static final int LOOK_EVERY = 7;
 
     private final long seed = Seeds.of("cold-plan");
     private final RandomGenerator random = Seeds.random(seed);
@@ -55,16 +62,38 @@ class ColdPlanTest {
 
     @Test
     void aThousandCommits() throws IOException {
-        run(1_000, 20);
+        check(run(1_000, true));
     }
 
     @Test
     @Tag("full")
     void tenThousandCommits() throws IOException {
-        run(10_000, 20);
+        check(run(10_000, true));
     }
 
-    private void run(int commits, int rows) throws IOException {
+    @Test
+    void metadataThatNobodyMergesBesideTheCommitsIsFoundOut() throws IOException {
+        Most without = run(800, false);
+        assertThrows(AssertionError.class, () -> check(without));
+    }
+
+    /** The most that any plan cost. */
+    private record Most(long metadata, long segments, long requests) {
+        Most with(StoreCounts cost) {
+            return new Most(
+                    Math.max(metadata, cost.reads("snapshot") + cost.reads("manifest")),
+                    Math.max(segments, cost.reads("mask")),
+                    Math.max(requests, cost.readCount() + cost.inquiries()));
+        }
+    }
+
+    private static void check(Most most) {
+        assertTrue(most.metadata <= METADATA_OBJECTS, most.toString());
+        assertTrue(most.segments <= SEGMENTS, most.toString());
+        assertTrue(most.requests <= REQUESTS, most.toString());
+    }
+
+    private Most run(int commits, boolean mergesBeside) throws IOException {
         ObjectStore memory = ObjectStores.memory();
         Catalog catalog = Catalogs.open(components(memory));
         catalog.createDatabase(NAME.database(), true);
@@ -73,9 +102,7 @@ class ColdPlanTest {
         Map<String, String> options = Map.of("snapshot.num-retained.max", "50");
         Table table =
                 catalog.createTable(NAME, TableSchema.create(fields, List.of("id"), List.of(), List.of(), 4, options));
-        int most = 0;
-        int mostSegments = 0;
-        long mostRequests = 0;
+        Most most = new Most(0, 0, 0);
         SnapshotExpiry expiry = table.expiry();
         try (TableWriter writer = TableWriter.open(table, CommitUser.named("job"));
                 BackgroundMerges merges = new BackgroundMerges(table.snapshots().merges(), Runnable::run, e -> {
@@ -83,30 +110,22 @@ class ColdPlanTest {
                 })) {
             for (int n = 1; n <= commits; n++) {
                 clock.advance(Duration.ofSeconds(1));
-                for (int i = 0; i < rows; i++) {
-                    writer.write(RowKind.INSERT, Row.of((long) random.nextInt(20 * commits), random.nextLong()));
+                for (int i = 0; i < ROWS; i++) {
+                    writer.write(RowKind.INSERT, Row.of((long) random.nextInt(ROWS * commits), random.nextLong()));
                 }
                 writer.commit(n);
                 Snapshot head = table.snapshots().latest().orElseThrow();
-                merges.afterCommit(head);
+                if (mergesBeside) {
+                    merges.afterCommit(head);
+                }
                 expiry.runIfDue();
-                if (n % 97 == 0 || n == commits) {
-                    StoreCounts cost = coldPlan(memory, head);
-                    int metadata = (int) (cost.reads("snapshot") + cost.reads("manifest"));
-                    most = Math.max(most, metadata);
-                    mostSegments = Math.max(mostSegments, (int) cost.reads("mask"));
-                    mostRequests = Math.max(mostRequests, cost.readCount() + cost.inquiries());
-                    if (n == commits) {
-                        System.out.printf("after %d commits: %s%n", n, cost);
-                    }
+                if (n % LOOK_EVERY == 0 || n == commits) {
+                    most = most.with(coldPlan(memory, head));
                 }
             }
         }
-        System.out.printf(
-                "at most %d snapshots and manifests, %d segments, %d requests in all%n",
-                most, mostSegments, mostRequests);
-        assertTrue(most <= METADATA_OBJECTS, "metadata objects " + most);
-        assertTrue(mostSegments <= SEGMENTS, "segments " + mostSegments);
+        System.out.printf("cold plans during %d commits, merged beside them %s: %s%n", commits, mergesBeside, most);
+        return most;
     }
 
     private StoreCounts coldPlan(ObjectStore memory, Snapshot head) throws IOException {
