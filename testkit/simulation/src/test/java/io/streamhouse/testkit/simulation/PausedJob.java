@@ -83,7 +83,7 @@ final class PausedJob {
             try {
                 why = job.run();
             } catch (StreamhouseException e) {
-                why = e.code().toString();
+                why = e.getMessage();
             }
             job.say("ended " + why);
         }

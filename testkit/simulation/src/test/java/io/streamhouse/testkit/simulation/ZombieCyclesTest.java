@@ -19,6 +19,7 @@ import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,9 +28,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -53,7 +56,7 @@ class ZombieCyclesTest {
     private int stoppedInCommit;
     private int expiredMeanwhile;
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
 
     @Test
@@ -125,7 +128,7 @@ class ZombieCyclesTest {
     private void stopped(Attempt running, boolean withinCommit) throws Exception {
         for (int tries = 0; tries < STOP_TRIES; tries++) {
             TimeUnit.MICROSECONDS.sleep(random.nextInt(20_000));
-            running.signal("STOP");
+            running.stop();
             boolean isWithin = running.last().startsWith("begin");
             if (isWithin || !withinCommit) {
                 stoppedInCommit += isWithin ? 1 : 0;
@@ -133,7 +136,7 @@ class ZombieCyclesTest {
             }
             running.signal("CONT");
         }
-        running.signal("STOP");
+        running.stop();
     }
 
     private void judge(Table table) throws IOException {
@@ -241,6 +244,31 @@ class ZombieCyclesTest {
                             .formatted(number, acknowledged().size(), count, last(), printed()));
                 }
                 TimeUnit.MILLISECONDS.sleep(5);
+            }
+        }
+
+        /** The signal is sent at once, but it takes until every thread has been told. */
+        void stop() throws Exception {
+            signal("STOP");
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (!isStopped()) {
+                assertTrue(process.isAlive() && System.nanoTime() < end, () -> "attempt %d cannot be stopped"
+                        .formatted(number));
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+        }
+
+        private boolean isStopped() throws IOException {
+            try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+                for (Path thread : threads.toList()) {
+                    String stat = Files.readString(thread.resolve("stat"));
+                    if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                        return false;
+                    }
+                }
+                return true;
+            } catch (NoSuchFileException e) {
+                return false; // a thread that has just ended
             }
         }
 
