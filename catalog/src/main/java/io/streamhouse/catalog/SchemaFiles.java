@@ -31,17 +31,17 @@ final class SchemaFiles {
 
     /** The newest schema; empty if there is no table. */
     Optional<TableSchema> newest() throws IOException {
-        if (!isTable()) {
-            return Optional.empty();
-        }
+        boolean hasFirst = false;
         int newest = 0;
         for (ObjectInfo object : store.list(DIRECTORY)) {
             String name = object.path().substring(DIRECTORY.length() + 1);
-            if (name.matches("[1-9][0-9]{0,8}\\.json")) {
-                newest = Math.max(newest, Integer.parseInt(name.substring(0, name.length() - SUFFIX.length())));
+            if (name.matches("(0|[1-9][0-9]{0,8})\\.json")) {
+                int id = Integer.parseInt(name.substring(0, name.length() - SUFFIX.length()));
+                hasFirst |= id == 0;
+                newest = Math.max(newest, id);
             }
         }
-        return Optional.of(read(newest));
+        return hasFirst ? Optional.of(read(newest)) : Optional.empty();
     }
 
     TableSchema read(int id) throws IOException {

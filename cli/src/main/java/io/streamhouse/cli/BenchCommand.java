@@ -2,6 +2,7 @@ package io.streamhouse.cli;
 
 import io.streamhouse.benchmarks.CompactionBenchmark;
 import io.streamhouse.benchmarks.MicroBenchmark;
+import io.streamhouse.benchmarks.RecoveryBenchmark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,11 +20,13 @@ import picocli.CommandLine.Unmatched;
         name = "bench",
         description = "Measure: 'micro' writes and scans one table through the plain Java doors, 'compaction' does so"
                 + " beside a background compaction and compacts it fully. Both take --rows, --keys and --commits, 'micro'"
-                + " --runs, 'compaction' --buckets, --scans and --json FILE.")
+                + " --runs, 'compaction' --buckets, --scans and --json FILE. 'recovery' restores a job on a table of many"
+                + " files up to its first commit; it takes --commits, --writers, --rows and --recoveries.")
 final class BenchCommand implements Callable<Integer> {
     enum Suite {
         MICRO,
-        COMPACTION
+        COMPACTION,
+        RECOVERY
     }
 
     @Parameters(index = "0", paramLabel = "SUITE", description = "${COMPLETION-CANDIDATES}")
@@ -47,6 +50,7 @@ final class BenchCommand implements Callable<Integer> {
         switch (suite) {
             case MICRO -> parsed(MicroBenchmark::of).run();
             case COMPACTION -> parsed(CompactionBenchmark::of).run();
+            case RECOVERY -> parsed(RecoveryBenchmark::of).run();
         }
         return ExitCode.OK;
     }

@@ -27,12 +27,16 @@ public final class TreeMerger {
     public static final int MANY_SEGMENTS = TreeEdit.MAX_SEGMENTS / 2;
     /** Bytes of inline masks from which on they are merged; commits repeat them. */
     static final int MANY_INLINE_BYTES = TreeEdit.MAX_INLINE_SEGMENT_BYTES / 4;
-    /** Manifests from which on they are merged. */
-    public static final int MANY_MANIFESTS = TreeEdit.MAX_MANIFESTS / 2;
+    /**
+     * Manifests that are not full from which on they are merged: a plan reads the snapshot and these, one object each, so
+     * there are fewer than a table of the same size could do with.
+     */
+    public static final int MANY_MANIFESTS = 3;
     /** Dead manifest entries from which on manifests are written without them. */
     static final int MANY_REMOVED = TreeEdit.MAX_REMOVED * 3 / 8;
 
-    private static final int LEAST_MERGED = 4;
+    private static final int LEAST_SEGMENTS_MERGED = 4;
+    private static final int LEAST_MANIFESTS_MERGED = 2;
 
     private final Manifests manifests;
     private final MaskObjects masks;
@@ -73,7 +77,7 @@ public final class TreeMerger {
             return List.of();
         }
         long[] sizes = all.stream().mapToLong(SegmentRef::positions).toArray();
-        int first = Tiers.firstToMerge(sizes, tooLong ? all.size() - firstInline : LEAST_MERGED);
+        int first = Tiers.firstToMerge(sizes, tooLong ? all.size() - firstInline : LEAST_SEGMENTS_MERGED);
         return all.size() - first < 2 ? List.of() : all.subList(first, all.size());
     }
 
@@ -109,7 +113,7 @@ public final class TreeMerger {
             return Set.of();
         }
         long[] sizes = growing.stream().mapToLong(ManifestRef::entries).toArray();
-        return new LinkedHashSet<>(growing.subList(Tiers.firstToMerge(sizes, LEAST_MERGED), growing.size()));
+        return new LinkedHashSet<>(growing.subList(Tiers.firstToMerge(sizes, LEAST_MANIFESTS_MERGED), growing.size()));
     }
 
     private Optional<TreeMerge> manifests(Snapshot head) throws IOException {

@@ -1,5 +1,6 @@
 package io.streamhouse.spec.codec;
 
+import io.streamhouse.spec.StreamhouseException;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
@@ -17,6 +18,22 @@ public final class Checksums {
         CRC32C crc = new CRC32C();
         crc.update(bytes, offset, length);
         return (int) crc.getValue();
+    }
+
+    /**
+     * Refuses bytes that do not have the checksum of their reference: {@code CORRUPT_FILE}.
+     *
+     * @param object path of the object that they were read from
+     * @param offset where they stand in it
+     */
+    public static void check(String object, long offset, byte[] bytes, int expected) {
+        int actual = crc32c(bytes);
+        if (actual != expected) {
+            throw StreamhouseException.corrupt(
+                    object,
+                    "bytes at [%d, +%d) have checksum %s, expected %s"
+                            .formatted(offset, bytes.length, hex(actual), hex(expected)));
+        }
     }
 
     /** Eight lower-case hexadecimal digits, as checksums stand in JSON. */

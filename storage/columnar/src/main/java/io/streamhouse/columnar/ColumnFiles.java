@@ -1,6 +1,5 @@
 package io.streamhouse.columnar;
 
-import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.FileFormat;
@@ -10,7 +9,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /** Column files of every format. Paths are relative to the table's store. Thread-safe; what it opens is not. */
 public final class ColumnFiles {
@@ -115,7 +113,7 @@ public final class ColumnFiles {
             return inline.bytes();
         }
         BlockRef.Stored stored = (BlockRef.Stored) ref;
-        return readChecked(tableStore, stored.path(), stored.offset(), stored.length(), stored.crc(), "block");
+        return tableStore.readChecked(stored.path(), stored.offset(), stored.length(), stored.crc());
     }
 
     /** Checks length and footer of a file against its checksum; of the rest nothing is read. */
@@ -126,24 +124,5 @@ public final class ColumnFiles {
     /** Checks length, footer and every column chunk of a file against their checksums; reads all of it. */
     public static void verify(ObjectStore tableStore, DataFile file) throws IOException {
         FileCheck.verify(tableStore, file);
-    }
-
-    static byte[] readChecked(ObjectStore store, String path, long offset, int length, int crc, String what)
-            throws IOException {
-        byte[] bytes = store.read(path, offset, length);
-        int actual = crc(bytes);
-        if (bytes.length != length || actual != crc) {
-            throw StreamhouseException.corrupt(
-                    path,
-                    "%s at [%d, +%d) has checksum 0x%08x, expected 0x%08x"
-                            .formatted(what, offset, length, actual, crc));
-        }
-        return bytes;
-    }
-
-    static int crc(byte[] bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, bytes.length);
-        return (int) crc.getValue();
     }
 }

@@ -2,6 +2,7 @@ package io.streamhouse.columnar;
 
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.codec.Checksums;
 import io.streamhouse.spec.table.ChunkLocator;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.FileFormat;
@@ -108,8 +109,7 @@ final class FileCheck {
         if (footer > MAX_FOOTER_BYTES) {
             throw StreamhouseException.corrupt(object.path(), "footer of %d bytes".formatted(footer));
         }
-        ColumnFiles.readChecked(
-                store, object.path(), object.footerOffset(), (int) footer, object.footerCrc(), "footer");
+        check(store, object.path(), object.footerOffset(), (int) footer, object.footerCrc());
     }
 
     static void verify(ObjectStore store, DataFile file) throws IOException {
@@ -117,9 +117,13 @@ final class FileCheck {
         FileObject object = file.object();
         for (RowGroup group : file.rowGroups()) {
             for (ChunkLocator chunk : group.chunks()) {
-                ColumnFiles.readChecked(
-                        store, object.path(), chunk.offset(), chunk.length(), chunk.crc(), "column chunk");
+                check(store, object.path(), chunk.offset(), chunk.length(), chunk.crc());
             }
         }
+    }
+
+    /** Asks the store itself, not what may have been kept of it. */
+    private static void check(ObjectStore store, String path, long offset, int length, int crc) throws IOException {
+        Checksums.check(path, offset, store.read(path, offset, length), crc);
     }
 }

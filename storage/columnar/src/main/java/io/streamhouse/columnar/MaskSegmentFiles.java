@@ -1,6 +1,7 @@
 package io.streamhouse.columnar;
 
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.codec.Checksums;
 import io.streamhouse.spec.codec.MaskSegmentCodec;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.FileMask;
@@ -36,7 +37,7 @@ public final class MaskSegmentFiles {
         }
         String path = "mask/" + id;
         store.put(path, bytes);
-        return new BlockRef.Stored(path, 0, bytes.length, ColumnFiles.crc(bytes));
+        return new BlockRef.Stored(path, 0, bytes.length, Checksums.crc32c(bytes));
     }
 
     /** Reads a segment and holds it against its reference. */

@@ -58,7 +58,7 @@ final class OrcStripe {
     private void fetch(int part) throws IOException {
         if (parts[part] == null) {
             ChunkLocator at = group.chunks().get(part);
-            parts[part] = ColumnFiles.readChecked(store, path, at.offset(), at.length(), at.crc(), "column chunk");
+            parts[part] = store.readChecked(path, at.offset(), at.length(), at.crc());
         }
     }
 

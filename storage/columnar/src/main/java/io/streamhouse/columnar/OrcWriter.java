@@ -1,5 +1,6 @@
 package io.streamhouse.columnar;
 
+import io.streamhouse.spec.codec.Checksums;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.column.ColumnVector;
 import io.streamhouse.spec.table.BlockRef;
@@ -214,7 +215,8 @@ final class OrcWriter implements ColumnFileWriter {
             throw new IllegalStateException(
                     "orc-core counts %d rows, written were %d".formatted(orc.getNumberOfRows(), rows.rowCount()));
         }
-        FileObject file = new FileObject(id, path, FileFormat.ORC, out.getPos(), footerOffset, ColumnFiles.crc(footer));
+        FileObject file =
+                new FileObject(id, path, FileFormat.ORC, out.getPos(), footerOffset, Checksums.crc32c(footer));
         object.commit();
         return new WrittenFile(file, rows.rowCount(), rowGroups, rows.stats());
     }

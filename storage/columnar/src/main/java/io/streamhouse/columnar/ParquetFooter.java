@@ -1,6 +1,7 @@
 package io.streamhouse.columnar;
 
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.codec.Checksums;
 import io.streamhouse.spec.table.ChunkLocator;
 import io.streamhouse.spec.table.FileFormat;
 import io.streamhouse.spec.table.FileObject;
@@ -58,7 +59,7 @@ final class ParquetFooter {
             throw StreamhouseException.corrupt(
                     path, "row groups hold %d rows, the file %d".formatted(rows, meta.getNum_rows()));
         }
-        FileObject object = new FileObject(id, path, FileFormat.PARQUET, size, offset, ColumnFiles.crc(footer));
+        FileObject object = new FileObject(id, path, FileFormat.PARQUET, size, offset, Checksums.crc32c(footer));
         return new WrittenFile(object, (int) rows, groups, List.of());
     }
 
@@ -87,7 +88,7 @@ final class ParquetFooter {
                 throw StreamhouseException.corrupt(
                         path, "column '%s' stands at [%d, +%d)".formatted(column.name(), start, bytes));
             }
-            int crc = ColumnFiles.crc(store.read(path, start, (int) bytes));
+            int crc = Checksums.crc32c(store.read(path, start, (int) bytes));
             locators.add(new ChunkLocator(
                     column.id(), start, (int) bytes, meta.getCodec().getValue(), crc));
         }

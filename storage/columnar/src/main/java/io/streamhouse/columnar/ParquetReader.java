@@ -88,7 +88,7 @@ final class ParquetReader implements ColumnFileReader {
         if (at.codec() != ChunkPages.UNCOMPRESSED && at.codec() != ChunkPages.ZSTD) {
             throw StreamhouseException.unknownVersion(path, "compression codec " + at.codec());
         }
-        byte[] bytes = ColumnFiles.readChecked(store, path, at.offset(), at.length(), at.crc(), "column chunk");
+        byte[] bytes = store.readChecked(path, at.offset(), at.length(), at.crc());
         try {
             return new ChunkPages(
                     columns.get(column),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.codec.Checksums;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.ChunkLocator;
@@ -200,7 +201,7 @@ abstract class CorruptionContract {
             List<ChunkLocator> chunks = new ArrayList<>();
             for (ChunkLocator c : group.chunks()) {
                 int from = (int) c.offset();
-                int crc = ColumnFiles.crc(Arrays.copyOfRange(damaged, from, from + c.length()));
+                int crc = Checksums.crc32c(Arrays.copyOfRange(damaged, from, from + c.length()));
                 chunks.add(new ChunkLocator(c.fieldId(), c.offset(), c.length(), c.codec(), crc));
             }
             groups.add(new RowGroup(group.rowCount(), chunks));

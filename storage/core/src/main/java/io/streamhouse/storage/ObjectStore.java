@@ -1,5 +1,6 @@
 package io.streamhouse.storage;
 
+import io.streamhouse.spec.codec.Checksums;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -22,6 +23,18 @@ public interface ObjectStore extends Closeable {
      * checked before anything is allocated.
      */
     byte[] read(String path, long offset, int length) throws IOException;
+
+    /**
+     * A range whose checksum its reference names; other bytes are {@code CORRUPT_FILE}. Such a range never changes, so a
+     * store may keep it: the array may be shared and must not be changed.
+     *
+     * @param crc32c CRC-32C of the range
+     */
+    default byte[] readChecked(String path, long offset, int length, int crc32c) throws IOException {
+        byte[] bytes = read(path, offset, length);
+        Checksums.check(path, offset, bytes, crc32c);
+        return bytes;
+    }
 
     /** Length in bytes, or -1 if there is no such object. */
     long size(String path) throws IOException;

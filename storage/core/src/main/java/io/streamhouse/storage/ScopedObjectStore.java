@@ -40,6 +40,11 @@ public final class ScopedObjectStore implements ObjectStore {
     }
 
     @Override
+    public byte[] readChecked(String path, long offset, int length, int crc32c) throws IOException {
+        return whole.readChecked(path(path), offset, length, crc32c);
+    }
+
+    @Override
     public long size(String path) throws IOException {
         return whole.size(path(path));
     }

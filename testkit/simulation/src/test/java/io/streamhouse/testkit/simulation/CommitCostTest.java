@@ -219,6 +219,7 @@ class CommitCostTest {
         StoreCounts start = store.counts();
         PublishStats statsAtStart = job.stats();
         long most = 0;
+        long mostAsked = 0;
         for (int commit = 0; commit < commits; commit++) {
             clock.advance(Duration.ofSeconds(1));
             Set<Long> keys = new HashSet<>();
@@ -239,16 +240,19 @@ class CommitCostTest {
             PublishStats statsBefore = job.stats();
             Snapshot snapshot = job.commit(job.flush());
             assertEquals(live.size(), snapshot.totals().rowCount());
-            long puts = ownPuts(store.counts().since(before), statsBefore, job.stats());
+            StoreCounts cost = store.counts().since(before);
+            long puts = ownPuts(cost, statsBefore, job.stats());
+            mostAsked = Math.max(mostAsked, cost.inquiries());
             most = Math.max(most, puts);
         }
         StoreCounts counts = store.counts().since(start);
         long total = ownPuts(counts, statsAtStart, job.stats());
         System.out.printf(
-                "%d commits: %d objects, at most %d a commit; apart: %d hints, %d manifests merged, %d segments merged; %s; %s%n",
+                "%d commits: %d objects, at most %d a commit, which asks at most %d times; apart: %d hints, %d manifests merged, %d segments merged; %s; %s%n",
                 commits,
                 total,
                 most,
+                mostAsked,
                 counts.puts("hint"),
                 job.stats().manifestsMerged() - statsAtStart.manifestsMerged(),
                 job.stats().segmentsMerged() - statsAtStart.segmentsMerged(),
@@ -257,6 +261,9 @@ class CommitCostTest {
         assertTrue(total <= (long) commits * (writers + 2) + 10, () -> total + " objects");
         assertTrue(most <= writers + 3, "a commit put " + most);
         assertTrue(counts.puts("hint") <= commits / 10 + 1, "hints");
+        // newest snapshot and boundary once a writer and once a committer, and the boundary again after the put
+        assertTrue(mostAsked <= 2 * writers + 3, "a commit asked " + mostAsked);
+        assertEquals(counts.reads("mask"), counts.readCount(), "only merges read: " + counts.reads());
     }
 
     /** Objects without hints and without what was merged beside the commit. */

@@ -1,0 +1,167 @@
+package io.streamhouse.storage;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.streamhouse.spec.codec.Checksums;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Keeps what {@link #readChecked} has read from a far store: in memory, and on a local disk if it is given one. Only
+ * bytes that have the checksum of their reference are kept, so a flipped bit does not stay; all other calls go through. A
+ * disk that fails is a disk that is not there. Thread-safe. Closing it closes the store behind it.
+ */
+public final class CachedObjectStore implements ObjectStore {
+    /** A range above this part of the memory is not kept in it. */
+    private static final int LARGEST_PART = 8;
+
+    private static final int HEAP_PER_RANGE = 128;
+
+    private final ObjectStore store;
+    private final long memoryBytes;
+    private final Cache<CachedRange, byte[]> memory;
+    private final Optional<RangeFiles> disk;
+    private final LongAdder memoryHits = new LongAdder();
+    private final LongAdder diskHits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+
+    /**
+     * How reads were served.
+     *
+     * @param memoryHits from memory
+     * @param diskHits from the local disk
+     * @param misses from the store
+     */
+    public record Counts(long memoryHits, long diskHits, long misses) {}
+
+    private CachedObjectStore(ObjectStore store, long memoryBytes, Optional<RangeFiles> disk) {
+        this.store = store;
+        this.memoryBytes = memoryBytes;
+        this.disk = disk;
+        this.memory = Caffeine.newBuilder()
+                .maximumWeight(memoryBytes)
+                .weigher((CachedRange range, byte[] bytes) -> bytes.length + HEAP_PER_RANGE)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /**
+     * With a cache in memory alone.
+     *
+     * @param memoryBytes bound of the memory, 0 for none
+     */
+    public static CachedObjectStore inMemory(ObjectStore store, long memoryBytes) {
+        return new CachedObjectStore(store, memoryBytes, Optional.empty());
+    }
+
+    /** With a cache in memory and one on a local disk; the cache deletes its files when it is closed. */
+    public static CachedObjectStore onDisk(ObjectStore store, long memoryBytes, RangeFiles disk) {
+        return new CachedObjectStore(store, memoryBytes, Optional.of(disk));
+    }
+
+    /** How reads were served since the cache was made. */
+    public Counts counts() {
+        return new Counts(memoryHits.sum(), diskHits.sum(), misses.sum());
+    }
+
+    @Override
+    public byte[] readChecked(String path, long offset, int length, int crc32c) throws IOException {
+        CachedRange range = new CachedRange(path, offset, length, crc32c);
+        byte[] bytes = memory.getIfPresent(range);
+        if (bytes != null) {
+            memoryHits.increment();
+            return bytes;
+        }
+        bytes = disk.flatMap(d -> d.read(range)).orElse(null);
+        if (bytes != null) {
+            diskHits.increment();
+        } else {
+            bytes = store.readChecked(path, offset, length, crc32c);
+            misses.increment();
+            byte[] read = bytes;
+            disk.ifPresent(d -> d.write(range, read));
+        }
+        if (length <= memoryBytes / LARGEST_PART) {
+            memory.put(range, bytes);
+        }
+        return bytes;
+    }
+
+    @Override
+    public byte[] read(String path) throws IOException {
+        return store.read(path);
+    }
+
+    @Override
+    public byte[] read(String path, long offset, int length) throws IOException {
+        return store.read(path, offset, length);
+    }
+
+    @Override
+    public long size(String path) throws IOException {
+        return store.size(path);
+    }
+
+    @Override
+    public void put(String path, byte[] bytes) throws IOException {
+        store.put(path, bytes);
+    }
+
+    @Override
+    public PutOutcome putIfAbsent(String path, byte[] bytes) throws IOException {
+        return store.putIfAbsent(path, bytes);
+    }
+
+    @Override
+    public ObjectOutput create(String path) throws IOException {
+        return store.create(path);
+    }
+
+    @Override
+    public List<ObjectInfo> list(String directory) throws IOException {
+        return store.list(directory);
+    }
+
+    @Override
+    public List<String> listDirectories(String directory) throws IOException {
+        return store.listDirectories(directory);
+    }
+
+    @Override
+    public boolean delete(String path) throws IOException {
+        return store.delete(path);
+    }
+
+    @Override
+    public void deleteDirectory(String directory) throws IOException {
+        store.deleteDirectory(directory);
+    }
+
+    @Override
+    public String uri() {
+        return store.uri();
+    }
+
+    @Override
+    public void close() throws IOException {
+        memory.invalidateAll();
+        disk.ifPresent(RangeFiles::close);
+        store.close();
+    }
+
+    /**
+     * A range of an object that never changes.
+     *
+     * @param path path in the store
+     * @param offset first byte
+     * @param length bytes
+     * @param crc32c their CRC-32C
+     */
+    record CachedRange(String path, long offset, int length, int crc32c) {
+        boolean isHeldBy(byte[] bytes) {
+            return bytes.length == length && Checksums.crc32c(bytes) == crc32c;
+        }
+    }
+}

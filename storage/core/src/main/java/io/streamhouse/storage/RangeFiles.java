@@ -1,0 +1,128 @@
+package io.streamhouse.storage;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import io.streamhouse.storage.CachedObjectStore.CachedRange;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Ranges of far objects in files of a local disk, up to a number of bytes; the least used go first. Lives as long as its
+ * process: each has a directory of its own below the given one, held by a lock, and clears those whose process is gone.
+ * Nothing here fails a read: what cannot be written is not kept, what cannot be read or has other bytes is forgotten.
+ * Thread-safe.
+ */
+public final class RangeFiles implements Closeable {
+    private static final String PREFIX = "ranges-";
+    private static final String LOCK = "lock";
+
+    private final Path directory;
+    private final FileChannel lock;
+    private final AtomicLong numbers = new AtomicLong();
+    private final Cache<CachedRange, Path> files;
+
+    private RangeFiles(Path directory, FileChannel lock, long maxBytes) {
+        this.directory = directory;
+        this.lock = lock;
+        this.files = Caffeine.newBuilder()
+                .maximumWeight(maxBytes)
+                .weigher((CachedRange range, Path file) -> range.length())
+                .executor(Runnable::run)
+                .removalListener((CachedRange range, Path file, RemovalCause cause) -> forget(file))
+                .build();
+    }
+
+    /**
+     * @param parent directory for caches of any number of processes; made if it does not exist
+     * @param maxBytes bound of this process's files
+     * @param id names the cache among those of other processes
+     */
+    public static RangeFiles open(Path parent, long maxBytes, UUID id) throws IOException {
+        Path directory = Files.createDirectories(parent.resolve(PREFIX + id));
+        FileChannel channel =
+                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+            channel.close();
+            throw new IOException("cache directory '%s' is used by another process".formatted(directory));
+        }
+        clearAbandoned(parent, directory);
+        return new RangeFiles(directory, channel, maxBytes);
+    }
+
+    private static void clearAbandoned(Path parent, Path own) throws IOException {
+        try (DirectoryStream<Path> siblings = Files.newDirectoryStream(parent, PREFIX + "*")) {
+            for (Path sibling : siblings) {
+                if (!sibling.equals(own) && isAbandoned(sibling)) {
+                    new Deletion(sibling, new LocalDisk()).walk();
+                }
+            }
+        }
+    }
+
+    private static boolean isAbandoned(Path directory) {
+        try (FileChannel channel = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.WRITE);
+                FileLock held = channel.tryLock()) {
+            return held != null;
+        } catch (IOException | OverlappingFileLockException e) {
+            return false; // no lock yet, or held in this very process
+        }
+    }
+
+    Optional<byte[]> read(CachedRange range) {
+        Path file = files.getIfPresent(range);
+        if (file == null) {
+            return Optional.empty();
+        }
+        try {
+            if (Files.size(file) == range.length()) {
+                byte[] bytes = Files.readAllBytes(file);
+                if (range.isHeldBy(bytes)) {
+                    return Optional.of(bytes);
+                }
+            }
+        } catch (IOException e) {
+            // evicted meanwhile, or the disk is gone
+        }
+        files.asMap().remove(range, file);
+        return Optional.empty();
+    }
+
+    void write(CachedRange range, byte[] bytes) {
+        Path file = directory.resolve(Long.toString(numbers.incrementAndGet()));
+        try {
+            Files.write(file, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            files.put(range, file);
+        } catch (IOException e) {
+            forget(file);
+        }
+    }
+
+    private static void forget(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // cleared by whoever opens a cache here next
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            new Deletion(directory, new LocalDisk()).walk();
+            lock.close();
+        } catch (IOException e) {
+            // cleared by whoever opens a cache here next
+        }
+    }
+}
