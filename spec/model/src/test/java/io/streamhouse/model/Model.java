@@ -53,7 +53,7 @@ record Model(String name, Map<String, String> constants, Optional<String> proper
         return with(protection, "FALSE");
     }
 
-    /** Asked for one invariant only; without the view, which relies on all protections and hides how a violation came about. */
+    /** Asked for one invariant, without the view: it relies on all protections and hides the way to a violation. */
     Model checking(String invariant) {
         return new Model(name, constants, Optional.of(invariant));
     }
