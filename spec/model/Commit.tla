@@ -111,9 +111,27 @@ Start(a) ==
     /\ IF a[2] > 1 THEN Spend("restarts") ELSE UNCHANGED left
     /\ UNCHANGED <<chain, slot, boundary, late, cleared>>
 
+\* What the attempt puts on top of what it has seen.
+Entry(a) ==
+    IF run[a].job = "fence"
+    THEN <<"fence", a[1], a[2], a[2], run[a].from[2]>>
+    ELSE <<"delta", a[1], a[2], Pending(a)[2], Id(Pending(a))>>
+
+Put(a) == [head |-> run[a].head, ghost |-> run[a].ghost, entry |-> Entry(a)]
+
+\* Somebody else has the slot and will keep it: the attempt has only to hear of it.
+IsDoomed(a) ==
+    LET i == run[a].head + 1
+    IN  /\ run[a].pc \in {"put", "back"}
+        /\ i <= Len(chain) /\ i > boundary /\ left.expiries = 0
+        /\ chain[i] # Entry(a) /\ Put(a) \notin late
+
+IsFree(a) == run[a].pc = "idle" \/ IsDoomed(a)
+
 Checkpoint(a) ==
-    /\ run[a].pc = "idle" /\ run[a].open /\ run[a].c < Commits
-    /\ run' = [run EXCEPT ![a].c = @ + 1, ![a].kept = Append(@, IF left.restarts = 0 THEN 0 ELSE run[a].done)]
+    /\ IsFree(a) /\ run[a].open /\ run[a].c < Commits
+    /\ run' = [run EXCEPT ![a] =
+        [Idle(@) EXCEPT !.c = @ + 1, !.kept = Append(@, IF left.restarts = 0 THEN 0 ELSE run[a].done)]]
     /\ UNCHANGED <<chain, slot, boundary, late, cleared, left>>
 
 -----------------------------------------------------------------------------
@@ -152,12 +170,6 @@ FenceVerdict(a, log) ==
     LET newest == Newest(Deltas(log, a[1]))
     IN  IF newest = <<>> \/ newest \in Elements(Restored(a)) THEN "go" ELSE "refused"
 
-\* What the attempt puts on top of what it has seen.
-Entry(a) ==
-    IF run[a].job = "fence"
-    THEN <<"fence", a[1], a[2], a[2], run[a].from[2]>>
-    ELSE <<"delta", a[1], a[2], Pending(a)[2], Id(Pending(a))>>
-
 Acknowledged(r, log, u) ==
     IF r.job = "fence" THEN [Idle(r) EXCEPT !.open = TRUE, !.epoch = Epoch(log, u) + 1]
     ELSE [Idle(r) EXCEPT !.done = @ + 1]
@@ -165,11 +177,11 @@ Acknowledged(r, log, u) ==
 \* Reading is one step. In the store it is several, slots first and the boundary last; what is believed then was so at
 \* the moment of the last slot, because nothing above the boundary is ever deleted. Stalls come before the put.
 Decide(a) ==
-    /\ run[a].pc = "idle"
+    /\ IsFree(a)
     /\ \E job \in Work(run[a]), i \in Believable :
         LET ghost == GhostAt(i)
             log == Log(i, ghost)
-            r == [run[a] EXCEPT !.job = job, !.head = i, !.ghost = ghost]
+            r == [Idle(run[a]) EXCEPT !.job = job, !.head = i, !.ghost = ghost]
             verdict == IF job = "fence" THEN FenceVerdict(a, log) ELSE Verdict(a[1], Pending(a), log)
         IN  run' = [run EXCEPT ![a] =
                 IF verdict = "already" THEN Acknowledged(r, log, a[1])
@@ -192,7 +204,6 @@ Fill(put) ==
                 Ghost(Append(Log(put.head, put.ghost), put.entry))]
          /\ UNCHANGED chain
 
-Put(a) == [head |-> run[a].head, ghost |-> run[a].ghost, entry |-> Entry(a)]
 Uuid(put) == <<put.head, put.entry>>
 IsOurs(a) == LET i == run[a].head + 1
              IN  (IF slot[i].is = "chain" THEN chain[i] ELSE Last(slot[i].log)) = Entry(a)
@@ -278,7 +289,7 @@ Expire ==
 \* What a stalled publisher has put below the boundary goes too.
 Delete ==
     /\ \E i \in 1 .. boundary : Holds(i)
-    /\ slot' = [i \in DOMAIN slot |-> IF i <= boundary THEN Gone ELSE slot[i]]
+    /\ slot' = SubSeq([i \in DOMAIN slot |-> IF i <= boundary THEN Gone ELSE slot[i]], 1, Len(slot)) \* evaluated at once
     /\ UNCHANGED <<chain, boundary, late, cleared, run, left>>
 
 Next ==
@@ -342,21 +353,17 @@ OnlyTheRestored ==
 (* What tells states apart while all protections are on; less to search.     *)
 (* The order of different users' snapshots is forgotten: an attempt sees of  *)
 (* the chain only what its own user did. A ghost is never read but for whose *)
-(* it is. And a publisher whose slot is taken for good is as good as idle.   *)
+(* it is. And a publisher whose slot is taken for good is as good as idle:   *)
+(* whatever an idle one may do it may do at once (IsFree).                    *)
 
 Mine(log, u) == SelectSeq(log, LAMBDA e : e[1] # "other" /\ e[2] = u)
-
-IsDoomed(a) ==
-    LET i == run[a].head + 1
-    IN  /\ run[a].pc \in {"put", "back"} /\ Put(a) \notin late
-        /\ i <= Len(chain) /\ i > boundary /\ left.expiries = 0
-        /\ chain[i] # Entry(a)
 
 ViewOf(a) ==
     LET r == run[a]
     IN  IF IsDoomed(a) THEN Idle(r)
         ELSE IF r.pc \in {"put", "back", "after"}
-        THEN <<r, Len(Mine(SubSeq(chain, 1, r.head), a[1])), IF Free(r.head + 1) THEN FALSE ELSE IsOurs(a)>>
+        THEN <<r, Len(Mine(SubSeq(chain, 1, r.head), a[1])), IF Free(r.head + 1) THEN FALSE ELSE IsOurs(a),
+               IF r.head < Len(chain) THEN chain[r.head + 1] = Entry(a) ELSE FALSE>>
         ELSE r
 
 View ==

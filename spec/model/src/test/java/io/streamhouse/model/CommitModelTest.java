@@ -91,7 +91,7 @@ class CommitModelTest {
     @Test
     @Tag("full")
     void aRestartedWriterBesideExpiryAndALostAnswer() throws Exception {
-        holds(sized(1, 1, 2, 0, 1, 1), 10_000);
+        holds(sized(1, 1, 2, 0, 1, 1), 5_000);
     }
 
     @Test
