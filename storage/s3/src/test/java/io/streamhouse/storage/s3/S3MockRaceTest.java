@@ -19,8 +19,7 @@ class S3MockRaceTest {
     void theRaceFindsSeveralWinnersOnAServerThatLooksBeforeItWrites() throws Exception {
         try (ServerProcess server = ServerProcess.start(
                         "s3mock-server", "io.streamhouse.testkit.s3mock.S3MockMain", "512m", List.of(S3Server.BUCKET));
-                ObjectStore store =
-                        ObjectStores.open(URI.create("s3://bucket/race"), S3Server.options(server.uri()))) {
+                ObjectStore store = ObjectStores.open(URI.create("s3://bucket/race"), S3Server.options(server.uri()))) {
             long winners = 0;
             int rounds = 0;
             // chance, like every race: how soon it shows depends on the machine, that it shows does not
