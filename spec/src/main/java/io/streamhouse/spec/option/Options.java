@@ -136,8 +136,33 @@ public final class Options {
             true,
             "setting of Hadoop's client for a warehouse on HDFS, without the prefix");
 
+    static final Option<DataSize> CACHE_MEMORY_SIZE = new Option<>(
+            "cache.memory-size",
+            OptionType.size(new DataSize(0), DataSize.ofMebibytes(64 << 10)),
+            "64 mb",
+            OptionScope.CATALOG,
+            true,
+            false,
+            "what one catalog keeps in memory of the data it has read from S3 or HDFS");
+    static final Option<String> CACHE_DIRECTORY = catalog(
+            "cache.directory",
+            OptionType.text(),
+            false,
+            "directory of a local disk where more of it is kept; default: none");
+    static final Option<DataSize> CACHE_DISK_SIZE = new Option<>(
+            "cache.disk-size",
+            OptionType.size(MIB, DataSize.ofMebibytes(16L << 20)),
+            "10 gb",
+            OptionScope.CATALOG,
+            true,
+            false,
+            "what one catalog keeps in cache.directory, as long as it is open");
+
     private static final List<Option<?>> ALL = List.of(
             WAREHOUSE,
+            CACHE_MEMORY_SIZE,
+            CACHE_DIRECTORY,
+            CACHE_DISK_SIZE,
             S3_ENDPOINT,
             S3_REGION,
             S3_ACCESS_KEY,

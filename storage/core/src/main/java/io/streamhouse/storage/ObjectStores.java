@@ -3,6 +3,8 @@ package io.streamhouse.storage;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
+import io.streamhouse.spec.option.CacheOptions;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
@@ -55,7 +57,8 @@ public final class ObjectStores {
      * The store of a URI: {@code file}, or a scheme of an {@link ObjectStoreProvider} on the class path; any other
      * scheme is {@code BAD_OPTION_VALUE}.
      *
-     * @param options of the store; {@code file} knows none, and what a store does not know is {@code UNKNOWN_OPTION}
+     * @param options of the store, and {@code cache.*} of what is kept of a far one; {@code file} knows none, and what a
+     *     store does not know is {@code UNKNOWN_OPTION}
      */
     public static ObjectStore open(URI uri, Map<String, String> options) {
         String scheme = uri.getScheme();
@@ -100,7 +103,23 @@ public final class ObjectStores {
                     .collect(Collectors.joining(", "));
             throw refused("has the scheme '%s', known here: %s".formatted(scheme, all), scheme + ":…");
         }
-        return provider.open(uri, options);
+        CacheOptions cache = CacheOptions.parse(options);
+        ObjectStore far = provider.open(uri, CacheOptions.others(options));
+        long memoryBytes = cache.memory().bytes();
+        if (cache.directory().isEmpty()) {
+            return CachedObjectStore.inMemory(far, memoryBytes);
+        }
+        try {
+            RangeFiles disk =
+                    RangeFiles.open(cache.directory().get(), cache.disk().bytes());
+            return CachedObjectStore.onDisk(far, memoryBytes, disk);
+        } catch (IOException e) {
+            throw new StreamhouseException(
+                    ErrorCode.BAD_OPTION_VALUE,
+                    "'cache.directory' = '%s' cannot be used: %s"
+                            .formatted(cache.directory().get(), e),
+                    e);
+        }
     }
 
     /** A provider beside our classes, and one that an engine has put into a job's class loader. */

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -46,10 +45,9 @@ public final class RangeFiles implements Closeable {
     /**
      * @param parent directory for caches of any number of processes; made if it does not exist
      * @param maxBytes bound of this process's files
-     * @param id names the cache among those of other processes
      */
-    public static RangeFiles open(Path parent, long maxBytes, UUID id) throws IOException {
-        Path directory = Files.createDirectories(parent.resolve(PREFIX + id));
+    public static RangeFiles open(Path parent, long maxBytes) throws IOException {
+        Path directory = Files.createTempDirectory(Files.createDirectories(parent), PREFIX);
         FileChannel channel =
                 FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (channel.tryLock() == null) {

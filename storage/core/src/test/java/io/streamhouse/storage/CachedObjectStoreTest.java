@@ -46,7 +46,7 @@ class CachedObjectStoreTest extends ObjectStoreContract {
     }
 
     private static RangeFiles disk(Path parent, long maxBytes) throws IOException {
-        return RangeFiles.open(parent, maxBytes, UUID.randomUUID());
+        return RangeFiles.open(parent, maxBytes);
     }
 
     private void read(CachedObjectStore store, int range) throws IOException {
@@ -159,6 +159,12 @@ class CachedObjectStoreTest extends ObjectStoreContract {
             read(store, 2);
             assertEquals(new CachedObjectStore.Counts(0, 0, 3), store.counts());
         }
+    }
+
+    @Test
+    void aDirectoryThatCannotBeUsedIsNamed() throws IOException {
+        Path file = Files.write(directory.resolve("file"), new byte[1]);
+        assertThrows(IOException.class, () -> RangeFiles.open(file, MEMORY));
     }
 
     @Test

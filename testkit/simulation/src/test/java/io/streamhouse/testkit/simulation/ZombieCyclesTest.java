@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -165,8 +166,8 @@ class ZombieCyclesTest {
             }
         }
         assertEquals(expected, rows);
-        ends.keySet()
-                .forEach(end -> assertTrue(List.of("Fenced", "WRITER_FENCED").contains(end), ends::toString));
+        // refused: its delta is in the table since so long that the commit map does not name it any more
+        assertTrue(Set.of("Fenced", "Refused").containsAll(ends.keySet()), ends::toString);
     }
 
     /** A process of the job; the line of rounds is extended by what its successor has restored. */
