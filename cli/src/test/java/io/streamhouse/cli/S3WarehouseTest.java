@@ -62,9 +62,20 @@ class S3WarehouseTest {
             Answer typo = Answer.of(with(endpoint, "tables", "--option", "s3.acces-key=canary-typo"));
             assertEquals(ExitCode.FAILURE, typo.code());
             assertTrue(typo.err().contains("UNKNOWN_OPTION") && typo.err().contains("'s3.access-key'"), typo.err());
-            Answer elsewhere = Answer.of("tables", "--warehouse", "s3://nowhere/x", "--option", "s3.endpoint=" + endpoint,
-                    "--option", "s3.access-key=" + ACCESS_KEY, "--option", "s3.secret-key=" + SECRET_KEY);
-            assertTrue(elsewhere.err().contains("BAD_OPTION_VALUE") && elsewhere.err().contains("'nowhere'"), elsewhere.err());
+            Answer elsewhere = Answer.of(
+                    "tables",
+                    "--warehouse",
+                    "s3://nowhere/x",
+                    "--option",
+                    "s3.endpoint=" + endpoint,
+                    "--option",
+                    "s3.access-key=" + ACCESS_KEY,
+                    "--option",
+                    "s3.secret-key=" + SECRET_KEY);
+            assertTrue(
+                    elsewhere.err().contains("BAD_OPTION_VALUE")
+                            && elsewhere.err().contains("'nowhere'"),
+                    elsewhere.err());
             for (Answer answer : List.of(sql, tables, tail, typo, elsewhere)) {
                 assertFalse(answer.toString().contains("canary"), answer.toString());
             }

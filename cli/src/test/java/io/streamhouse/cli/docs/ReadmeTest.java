@@ -65,8 +65,8 @@ class ReadmeTest {
         Path warehouse = directory.resolve("warehouse");
         try (EmbeddedFlink flink = EmbeddedFlink.start(RunDirectory.claim(directory.resolve("run")), 2);
                 ScriptRunner runner = new ScriptRunner(flink, new PrintWriter(text))) {
-            runner.prepare(WarehouseCatalog.parse(warehouse.toString(), Map.of())
-                    .statements());
+            runner.prepare(
+                    WarehouseCatalog.parse(warehouse.toString(), Map.of()).statements());
             runner.run(StatementSplitter.split(sqlOfReadme()));
         }
         List<String> rows = text.toString()

@@ -41,7 +41,8 @@ class FaultProxyTest {
             exchange.close();
         });
         server.start();
-        proxy = FaultProxy.start(URI.create("http://127.0.0.1:" + server.getAddress().getPort()));
+        proxy = FaultProxy.start(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort()));
     }
 
     @AfterEach

@@ -43,8 +43,7 @@ class S3JarTest {
     @Test
     void itsStoreOpensAndSendsRequests() throws Exception {
         // the SDK from the jar alone; the interfaces come from the parent, as from the bundle
-        try (URLClassLoader loader =
-                new URLClassLoader(new URL[] {jar.toURI().toURL()}, new ParentOfFlink())) {
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toURI().toURL()}, new ParentOfFlink())) {
             ObjectStoreProvider provider = ServiceLoader.load(ObjectStoreProvider.class, loader)
                     .findFirst()
                     .orElseThrow();
@@ -77,7 +76,9 @@ class S3JarTest {
 
         @Override
         public Enumeration<URL> getResources(String name) throws IOException {
-            return name.startsWith("META-INF/services/io.streamhouse") ? Collections.emptyEnumeration() : super.getResources(name);
+            return name.startsWith("META-INF/services/io.streamhouse")
+                    ? Collections.emptyEnumeration()
+                    : super.getResources(name);
         }
     }
 }

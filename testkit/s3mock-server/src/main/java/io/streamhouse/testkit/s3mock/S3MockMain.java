@@ -18,13 +18,20 @@ public final class S3MockMain {
     public static void main(String[] args) throws Exception {
         // it adds to the map
         Map<String, Object> properties = new HashMap<>(Map.of(
-                S3MockApplication.PROP_HTTP_PORT, S3MockApplication.RANDOM_PORT,
-                S3MockApplication.PROP_HTTPS_PORT, S3MockApplication.RANDOM_PORT,
-                "vectors.http.port", S3MockApplication.RANDOM_PORT,
-                "vectors.https.port", S3MockApplication.RANDOM_PORT,
-                S3MockApplication.PROP_SILENT, true,
-                "server.address", "127.0.0.1",
-                "com.adobe.testing.s3mock.store.initial-buckets", args[0]));
+                S3MockApplication.PROP_HTTP_PORT,
+                S3MockApplication.RANDOM_PORT,
+                S3MockApplication.PROP_HTTPS_PORT,
+                S3MockApplication.RANDOM_PORT,
+                "vectors.http.port",
+                S3MockApplication.RANDOM_PORT,
+                "vectors.https.port",
+                S3MockApplication.RANDOM_PORT,
+                S3MockApplication.PROP_SILENT,
+                true,
+                "server.address",
+                "127.0.0.1",
+                "com.adobe.testing.s3mock.store.initial-buckets",
+                args[0]));
         S3MockApplication server = S3MockApplication.start(properties);
         System.out.println("READY http://127.0.0.1:" + server.getHttpPort());
         while (System.in.read() >= 0) {
