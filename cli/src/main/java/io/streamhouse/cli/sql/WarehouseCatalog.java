@@ -1,6 +1,7 @@
 package io.streamhouse.cli.sql;
 
 import io.streamhouse.cli.failure.UsageException;
+import io.streamhouse.spec.option.Options;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -27,8 +28,11 @@ public record WarehouseCatalog(URI warehouse, Map<String, String> storeOptions) 
      * Reads a path or a URI as a user types it; a path is taken from the current directory.
      *
      * @throws UsageException if it is neither
+     * @throws io.streamhouse.spec.StreamhouseException as {@link Options#checkCatalog} for the options
      */
     public static WarehouseCatalog parse(String text, Map<String, String> storeOptions) {
+        // before Flink sees them: its message about a catalog that cannot be made shows values
+        Options.checkCatalog(storeOptions);
         boolean hasScheme = text.matches("[A-Za-z][A-Za-z0-9+.-]+:/.*");
         try {
             return new WarehouseCatalog(

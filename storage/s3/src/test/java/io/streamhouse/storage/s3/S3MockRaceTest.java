@@ -8,9 +8,11 @@ import io.streamhouse.storage.PutRace;
 import io.streamhouse.testkit.ServerProcess;
 import java.net.URI;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The race of the contract on a server whose conditional put looks before it writes: it must be found. */
+@Tag("full")
 class S3MockRaceTest {
     private static final int ROUNDS = 50;
     private static final int MAX_RUNS = 20;
