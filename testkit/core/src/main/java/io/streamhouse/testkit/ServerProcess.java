@@ -27,8 +27,8 @@ public final class ServerProcess implements AutoCloseable {
     private static final String READY = "READY ";
     private static final String DONE = "DONE";
     private static final String FAILED = "FAILED ";
-    private static final int SECONDS_TO_START = 60;
-    private static final int SECONDS_TO_ANSWER = 60;
+    private static final int SECONDS_TO_START = 180;
+    private static final int SECONDS_TO_ANSWER = 180;
     private static final int SECONDS_TO_END = 10;
     private static final int KEPT_LINES = 200;
 
@@ -47,7 +47,7 @@ public final class ServerProcess implements AutoCloseable {
      *
      * @param module directory of the module, like {@code s3-server}
      * @param heap largest heap, like {@code 512m}
-     * @throws AssertionError if it ends or says nothing for a minute, with what it has printed
+     * @throws AssertionError if it ends or is not ready after three minutes, with what it has printed
      */
     public static ServerProcess start(String module, String main, String heap, List<String> arguments)
             throws IOException {
@@ -103,7 +103,7 @@ public final class ServerProcess implements AutoCloseable {
     /**
      * Gives the server a command and waits until it is done. One thread.
      *
-     * @throws AssertionError if it fails or is not answered for a minute, with what was printed
+     * @throws AssertionError if it fails or is not answered for three minutes, with what was printed
      */
     public void command(String line) throws IOException, InterruptedException {
         OutputStream commands = process.getOutputStream();
