@@ -200,6 +200,9 @@ class TableVerifierTest {
                 String object = all.get(all.size() / 2);
                 byte[] whole = t.bytes.read(ROOT + object);
                 for (Damage damage : DAMAGES) {
+                    if (kind.equals("mask") && damage.what.equals("longer")) {
+                        continue; // ranges of it are named, and what stands behind them is nobody's
+                    }
                     damage.to(t, ROOT + object, whole);
                     Finding found = only(t, kind.equals("data") ? VerifyScope.ALL.deeply() : VerifyScope.ALL);
                     assertEquals(object, found.object(), damage + ": " + found);
