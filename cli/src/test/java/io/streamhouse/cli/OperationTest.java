@@ -358,13 +358,20 @@ class OperationTest {
         assertEquals("missing", JSON.readTree(json.lines().get(0)).get("kind").textValue());
         assertFalse(JSON.readTree(json.lines().get(1)).get("sound").booleanValue());
 
-        assertEquals(ExitCode.FAILURE, run("verify", "shop.orders", "--snapshot", "77").code());
-        assertEquals(ExitCode.USAGE, run("verify", "shop.orders", "--snapshot", "0").code());
+        assertEquals(
+                ExitCode.FAILURE,
+                run("verify", "shop.orders", "--snapshot", "77").code());
+        assertEquals(
+                ExitCode.USAGE, run("verify", "shop.orders", "--snapshot", "0").code());
         assertEquals(
                 ExitCode.USAGE,
                 run("verify", "shop.orders", "--snapshot", "1", "--last", "1").code());
-        assertEquals(ExitCode.USAGE, run("clean", "shop.orders", "--older-than", "soon").code());
-        assertEquals(ExitCode.FAILURE, run("clean", "shop.orders", "--older-than", "1 h").code());
+        assertEquals(
+                ExitCode.USAGE,
+                run("clean", "shop.orders", "--older-than", "soon").code());
+        assertEquals(
+                ExitCode.FAILURE,
+                run("clean", "shop.orders", "--older-than", "1 h").code());
     }
 
     private String bytesOf(String directory) throws IOException {

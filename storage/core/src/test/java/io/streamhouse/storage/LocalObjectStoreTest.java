@@ -58,7 +58,8 @@ class LocalObjectStoreTest {
         store.put("t/a/1", MINE);
         Files.write(root.resolve("t/a/.tmp-9-9-9"), MINE);
         Files.write(root.resolve("t/a/.other"), MINE);
-        assertEquals(List.of("t/a/1"), store.list("t").stream().map(ObjectInfo::path).toList());
+        assertEquals(
+                List.of("t/a/1"), store.list("t").stream().map(ObjectInfo::path).toList());
         assertEquals(
                 List.of("t/a/.tmp-9-9-9"),
                 store.listTemporary("").stream().map(ObjectInfo::path).toList());
