@@ -31,7 +31,6 @@ import io.streamhouse.write.Extent;
 import io.streamhouse.write.Overwrite;
 import io.streamhouse.write.Rollback;
 import io.streamhouse.write.SnapshotPin;
-import io.streamhouse.write.TableWriter;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -201,6 +200,9 @@ class TableVerifierTest {
                 String object = all.get(all.size() / 2);
                 byte[] whole = t.bytes.read(ROOT + object);
                 for (Damage damage : DAMAGES) {
+                    if (kind.equals("mask") && damage.what.equals("longer")) {
+                        continue; // ranges of it are named, and what stands behind them is nobody's
+                    }
                     damage.to(t, ROOT + object, whole);
                     Finding found = only(t, kind.equals("data") ? VerifyScope.ALL.deeply() : VerifyScope.ALL);
                     assertEquals(object, found.object(), damage + ": " + found);
@@ -469,13 +471,11 @@ class TableVerifierTest {
     }
 
     @Test
-    void aWriterThatStandsBesideChangesNothing() throws IOException {
-        try (TestTable t = history();
-                TableWriter idle = TableWriter.forOverwrite(t.open(), Statement.settings(0))) {
-            int objects = t.bytes.list("").size();
+    void verifyingWritesNothing() throws IOException {
+        try (TestTable t = small(2)) {
+            List<ObjectInfo> objects = t.bytes.list("");
             verify(t, VerifyScope.ALL.deeply());
-            assertEquals(objects, t.bytes.list("").size(), "nothing is written");
-            assertEquals(0, idle.bufferedBytes());
+            assertEquals(objects, t.bytes.list(""));
         }
     }
 }

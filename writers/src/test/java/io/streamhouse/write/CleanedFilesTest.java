@@ -90,7 +90,7 @@ class CleanedFilesTest {
     }
 
     @Test
-    void aRetainedCheckpointOfLessThanTheMinimumAgeCommits() throws IOException {
+    void aRetainedCheckpointOfLessThanTheMinimumAgeCommits() throws Exception {
         create(List.of("id"));
         commit(open(), delta(flush(1, 1)));
         CommitDelta retained = delta(flush(2, 2));

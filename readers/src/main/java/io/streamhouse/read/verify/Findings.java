@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
 
 /** Gathers what is wrong, each thing once. One thread. */
 final class Findings {
-    /** Where an error names the object that it is about. */
-    private static final Pattern OBJECT = Pattern.compile("\\(object=([^)]+)\\)");
+    /** Where an error names the object that it is about, below the table's root or below the store's. */
+    private static final Pattern OBJECT =
+            Pattern.compile("\\(object=(?:[^)]*/)?((?:data|manifest|mask|snapshot|schema|boundary)/[^)/]+)\\)");
 
     private final Map<String, Found> found = new LinkedHashMap<>();
 

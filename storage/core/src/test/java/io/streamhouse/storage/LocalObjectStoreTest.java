@@ -53,6 +53,28 @@ class LocalObjectStoreTest {
     }
 
     @Test
+    void whatWasBegunIsListedApartAndOnlyAnEmptyDirectoryGoes() throws IOException {
+        LocalObjectStore store = store();
+        store.put("t/a/1", MINE);
+        Files.write(root.resolve("t/a/.tmp-9-9-9"), MINE);
+        Files.write(root.resolve("t/a/.other"), MINE);
+        assertEquals(
+                List.of("t/a/1"), store.list("t").stream().map(ObjectInfo::path).toList());
+        assertEquals(
+                List.of("t/a/.tmp-9-9-9"),
+                store.listTemporary("").stream().map(ObjectInfo::path).toList());
+        assertTrue(store.delete("t/a/.tmp-9-9-9"));
+        assertEquals(List.of(), store.listTemporary("t"));
+        assertFalse(store.deleteEmptyDirectory("t/a"), "it is not empty");
+        assertFalse(store.deleteEmptyDirectory("t/none"));
+        Files.delete(root.resolve("t/a/.other"));
+        assertTrue(store.delete("t/a/1"));
+        assertTrue(store.deleteEmptyDirectory("t/a"));
+        store.put("t/a/1", MINE);
+        assertArrayEquals(MINE, store.read("t/a/1"));
+    }
+
+    @Test
     void aLinkWhoseAnswerIsLostIsUnknownAndMayStand() throws IOException {
         disk.fail(FailingDisk.Call.LINK, FailingDisk.When.AFTER, new IOException("Input/output error"));
         LocalObjectStore store = store();

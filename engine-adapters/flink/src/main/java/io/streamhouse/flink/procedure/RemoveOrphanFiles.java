@@ -19,7 +19,7 @@ import org.apache.flink.types.Row;
  * object; with {@code true} it only says what would go.
  */
 public final class RemoveOrphanFiles implements Procedure {
-    private static final String OUTPUT = "ROW<kind STRING, objects BIGINT, bytes BIGINT>";
+    private static final String OUTPUT = "ROW<kind STRING, objects BIGINT, size_bytes BIGINT>";
 
     private final ProcedureTables tables;
 
