@@ -58,8 +58,7 @@ class SecretsTest {
         catalog.createDatabase("shop", true);
         catalog.createTable(TestWorld.ORDERS, TestWorld.schema());
         for (String key : KEYS) {
-            refusedInSilence(
-                    () -> catalog.createTable(TableName.of("shop", "t"), with(TestWorld.schema(), key)));
+            refusedInSilence(() -> catalog.createTable(TableName.of("shop", "t"), with(TestWorld.schema(), key)));
             refusedInSilence(() -> catalog.alterOptions(TestWorld.ORDERS, Map.of(key, CANARY), Set.of()));
         }
         assertStoreIsSilent();

@@ -43,8 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every hostile name is refused with {@code BAD_NAME} in one printable line, or kept exactly. */
 class HostileNamesTest {
-    private static final List<Field> COLUMNS = List.of(
-            new Field(1, "id", DataType.bigint(), false), new Field(2, "text", DataType.string(), true));
+    private static final List<Field> COLUMNS =
+            List.of(new Field(1, "id", DataType.bigint(), false), new Field(2, "text", DataType.string(), true));
 
     @TempDir
     Path scratch;
@@ -70,7 +70,8 @@ class HostileNamesTest {
         } catch (StreamhouseException e) {
             assertEquals(ErrorCode.BAD_NAME, e.code(), e.getMessage());
             assertTrue(e.getMessage().equals(TableName.printable(e.getMessage())), "hidden characters in the message");
-            String shown = TableName.printable(name.substring(0, name.offsetByCodePoints(0, Math.min(10, name.codePointCount(0, name.length())))));
+            String shown = TableName.printable(
+                    name.substring(0, name.offsetByCodePoints(0, Math.min(10, name.codePointCount(0, name.length())))));
             assertTrue(e.getMessage().contains(shown), () -> e.getMessage() + " does not show " + shown);
             return false;
         }
@@ -108,7 +109,9 @@ class HostileNamesTest {
                 if (succeeds(name, () -> catalog.createTable(TableName.of("shop", name), schema(COLUMNS)))) {
                     tables.add(name);
                     directories.add("shop.db/" + name);
-                    assertEquals(name, catalog.table(TableName.of("shop", name)).name().table());
+                    assertEquals(
+                            name,
+                            catalog.table(TableName.of("shop", name)).name().table());
                 }
                 if (succeeds(name, () -> catalog.createDatabase(name, false))) {
                     databases.add(name);
@@ -172,8 +175,7 @@ class HostileNamesTest {
         List<Field> columns =
                 List.of(new Field(1, "part", DataType.string(), false), new Field(2, "id", DataType.bigint(), false));
         catalog.createTable(
-                name,
-                TableSchema.create(columns, List.of("part", "id"), List.of("part"), List.of(), 1, Map.of()));
+                name, TableSchema.create(columns, List.of("part", "id"), List.of("part"), List.of(), 1, Map.of()));
         Set<Row> written = new HashSet<>();
         try (TableWriter writer = TableWriter.open(catalog.table(name), CommitUser.named("job"))) {
             for (String value : HostileNames.all()) {
