@@ -18,8 +18,6 @@ import java.util.random.RandomGenerator;
 final class CorruptionMatrix {
     static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int MAX_SHOWN = 30;
-    /** Files of one kind that are harmed; further ones differ in their rows only. */
-    private static final int FILES_PER_KIND = 4;
 
     private final RandomGenerator random;
     private final EnumMap<Kind, long[]> counts = new EnumMap<>(Kind.class);
@@ -55,7 +53,7 @@ final class CorruptionMatrix {
                 List<Query> asked = exhibit.queries().stream()
                         .filter(q -> usual.get(q).store.hasOpened(subject))
                         .toList();
-                if (asked.isEmpty() || files.merge(subject.kind(), 1, Integer::sum) > FILES_PER_KIND) {
+                if (asked.isEmpty() || files.merge(subject.kind(), 1, Integer::sum) > scale.files()) {
                     continue;
                 }
                 byte[] bytes = whole.read(subject.path());
@@ -87,6 +85,7 @@ final class CorruptionMatrix {
             List<Subject> others = exhibit.subjects().stream()
                     .filter(o ->
                             o.kind() == subject.kind() && o.whole() && !o.path().equals(subject.path()))
+                    .limit(scale.files())
                     .toList();
             for (Subject other : others) {
                 harms.add(Harm.swapped(other, exhibit.table().bytes.read(other.path())));
