@@ -7,6 +7,7 @@ import io.streamhouse.testkit.simulation.damage.Subject.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +50,9 @@ final class CorruptionMatrix {
                 usual.put(query, new Usual(answer, store, examiner.allocated()));
             }
             EnumMap<Kind, Integer> files = new EnumMap<>(Kind.class);
-            for (Subject subject : subjects) {
+            List<Subject> newestFirst = new ArrayList<>(subjects);
+            Collections.reverse(newestFirst);
+            for (Subject subject : newestFirst) {
                 List<Query> asked = exhibit.queries().stream()
                         .filter(q -> usual.get(q).store.hasOpened(subject))
                         .toList();
