@@ -7,6 +7,7 @@ import io.streamhouse.testkit.simulation.damage.Subject.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -18,8 +19,6 @@ import java.util.random.RandomGenerator;
 final class CorruptionMatrix {
     static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int MAX_SHOWN = 30;
-    /** Files of one kind that are harmed; further ones differ in their rows only. */
-    private static final int FILES_PER_KIND = 4;
 
     private final RandomGenerator random;
     private final EnumMap<Kind, long[]> counts = new EnumMap<>(Kind.class);
@@ -51,11 +50,13 @@ final class CorruptionMatrix {
                 usual.put(query, new Usual(answer, store, examiner.allocated()));
             }
             EnumMap<Kind, Integer> files = new EnumMap<>(Kind.class);
-            for (Subject subject : subjects) {
+            List<Subject> newestFirst = new ArrayList<>(subjects);
+            Collections.reverse(newestFirst);
+            for (Subject subject : newestFirst) {
                 List<Query> asked = exhibit.queries().stream()
                         .filter(q -> usual.get(q).store.hasOpened(subject))
                         .toList();
-                if (asked.isEmpty() || files.merge(subject.kind(), 1, Integer::sum) > FILES_PER_KIND) {
+                if (asked.isEmpty() || files.merge(subject.kind(), 1, Integer::sum) > scale.files()) {
                     continue;
                 }
                 byte[] bytes = whole.read(subject.path());
@@ -87,6 +88,7 @@ final class CorruptionMatrix {
             List<Subject> others = exhibit.subjects().stream()
                     .filter(o ->
                             o.kind() == subject.kind() && o.whole() && !o.path().equals(subject.path()))
+                    .limit(scale.files())
                     .toList();
             for (Subject other : others) {
                 harms.add(Harm.swapped(other, exhibit.table().bytes.read(other.path())));

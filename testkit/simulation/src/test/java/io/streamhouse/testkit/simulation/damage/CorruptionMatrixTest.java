@@ -3,14 +3,18 @@ package io.streamhouse.testkit.simulation.damage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.Checksums;
 import io.streamhouse.spec.table.FileFormat;
 import io.streamhouse.testkit.Seeds;
+import io.streamhouse.testkit.simulation.damage.Examiner.Outcome;
 import io.streamhouse.testkit.simulation.damage.Subject.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -33,13 +37,49 @@ class CorruptionMatrixTest {
 
     @Test
     void aSampleOfHarmsIsAnsweredRightOrRefused() throws IOException {
-        check(new Harm.Scale(false, 10), new Harm.Scale(false, 3));
+        check(new Harm.Scale(false, 10, 2), new Harm.Scale(false, 2, 1));
     }
 
     @Test
     @Tag("full")
     void everyHarmIsAnsweredRightOrRefused() throws IOException {
-        check(new Harm.Scale(true, 400), new Harm.Scale(false, 120));
+        check(new Harm.Scale(true, 400, 4), new Harm.Scale(false, 120, 2));
+    }
+
+    @Test
+    void anExaminerSeesWhatIsWrong() throws IOException {
+        Exhibit exhibit = Exhibit.small(FileFormat.PARQUET);
+        Subject subject = exhibit.subjects().get(0);
+        Map<Query.Ask, Outcome> planted = Map.of(
+                store -> "another",
+                Outcome.WRONG_ANSWER,
+                store -> {
+                    throw new IllegalStateException("untyped");
+                },
+                Outcome.UNTYPED_ERROR,
+                store -> {
+                    throw StreamhouseException.corrupt("some/other", "unnamed");
+                },
+                Outcome.UNNAMED_FILE,
+                store -> new byte[(int) Examiner.EXTRA_BYTES + 1].length > 0 ? "right" : "never",
+                Outcome.TOO_MUCH_MEMORY,
+                store -> {
+                    for (long i = 0; !Thread.currentThread().isInterrupted(); i++) {
+                        Math.sqrt(i);
+                    }
+                    return "right";
+                },
+                Outcome.HANG);
+        for (Map.Entry<Query.Ask, Outcome> plant : planted.entrySet()) {
+            try (Examiner examiner = new Examiner(Duration.ofMillis(100))) {
+                Query query = new Query("planted", plant.getKey());
+                byte[] bytes = {1};
+                assertEquals(
+                        plant.getValue(),
+                        examiner.examine(query, exhibit.table().bytes, subject, bytes, "right", 0)
+                                .outcome());
+            }
+        }
     }
 
     /** A snapshot whose second line fits whatever its first one says, as a reader without checksums takes it. */
@@ -64,7 +104,7 @@ class CorruptionMatrixTest {
                 .filter(s -> s.kind() == Kind.SNAPSHOT)
                 .toList();
         CorruptionMatrix matrix = new CorruptionMatrix(Seeds.random(1));
-        matrix.run(exhibit, new Harm.Scale(false, 60), snapshots, CorruptionMatrixTest::confirmed);
+        matrix.run(exhibit, new Harm.Scale(false, 60, 2), snapshots, CorruptionMatrixTest::confirmed);
         assertTrue(matrix.wrong() > 0, matrix.report());
     }
 }

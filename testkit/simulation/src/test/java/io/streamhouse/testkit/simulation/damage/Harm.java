@@ -23,8 +23,9 @@ record Harm(String what, UnaryOperator<byte[]> apply) {
      *
      * @param every whether every byte of a small object is
      * @param samples places in others
+     * @param files files of one kind that are harmed, and others that each is swapped for
      */
-    record Scale(boolean every, int samples) {}
+    record Scale(boolean every, int samples, int files) {}
 
     /** All harms of a subject but swaps; {@code whole} are the bytes of its object. */
     static List<Harm> of(Subject subject, byte[] whole, Scale scale, RandomGenerator random) {
@@ -40,7 +41,7 @@ record Harm(String what, UnaryOperator<byte[]> apply) {
             out.add(new Harm("cut to " + length, bytes -> Arrays.copyOf(bytes, length)));
         }
         for (int size : CLEARED) {
-            Scale blocks = new Scale(scale.every(), Math.max(1, scale.samples() / 8));
+            Scale blocks = new Scale(scale.every(), Math.max(1, scale.samples() / 8), scale.files());
             for (int at : places(0, (subject.length() + size - 1) / size, blocks, blocks.samples(), random)) {
                 int from = subject.from() + at * size;
                 int to = Math.min(subject.to(), from + size);
