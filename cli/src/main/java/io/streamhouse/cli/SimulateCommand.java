@@ -39,7 +39,10 @@ final class SimulateCommand implements Callable<Integer> {
             description = "Leave a rule out, or each in turn ('all'), to see that it is noticed.")
     private String mutant;
 
-    @Option(names = "--only", paramLabel = "MOVES", description = "The part of one schedule that a failure has printed.")
+    @Option(
+            names = "--only",
+            paramLabel = "MOVES",
+            description = "The part of one schedule that a failure has printed.")
     private String only;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads (default: one for each processor).")
@@ -84,6 +87,7 @@ final class SimulateCommand implements Callable<Integer> {
                 .filter(m -> m.word().equals(mutant))
                 .findFirst();
         return found.orElseThrow(() -> new UsageException("'--mutant' is none of all, "
-                + String.join(", ", Arrays.stream(Mutant.values()).map(Mutant::word).toList())));
+                + String.join(
+                        ", ", Arrays.stream(Mutant.values()).map(Mutant::word).toList())));
     }
 }

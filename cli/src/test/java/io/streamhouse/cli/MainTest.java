@@ -19,7 +19,18 @@ class MainTest {
         Answer answer = Answer.of();
         assertEquals(ExitCode.OK, answer.code());
         for (String command : new String[] {
-            "demo", "sql", "query", "tables", "files", "snapshots", "tail", "compact", "expire", "simulate", "test", "bench"
+            "demo",
+            "sql",
+            "query",
+            "tables",
+            "files",
+            "snapshots",
+            "tail",
+            "compact",
+            "expire",
+            "simulate",
+            "test",
+            "bench"
         }) {
             assertTrue(answer.out().contains("  " + command + " "), answer.out());
         }

@@ -21,7 +21,8 @@ class SimulateCommandTest {
                 Answer.of("simulate", "--schedules", "8", "--seed", "5", "--threads", "2")
                         .out());
         assertNotEquals(
-                one.out(), Answer.of("simulate", "--schedules", "8", "--seed", "6").out());
+                one.out(),
+                Answer.of("simulate", "--schedules", "8", "--seed", "6").out());
     }
 
     @Test

@@ -53,46 +53,127 @@ public record FaultRates(
 
     public FaultRates withErrorBefore(double rate) {
         return new FaultRates(
-                rate, responseLost, appliedLater, crashBefore, crashAfter, readError, noSpace, flippedBit, staleListing, doneTwice);
+                rate,
+                responseLost,
+                appliedLater,
+                crashBefore,
+                crashAfter,
+                readError,
+                noSpace,
+                flippedBit,
+                staleListing,
+                doneTwice);
     }
 
     public FaultRates withResponseLost(double rate) {
         return new FaultRates(
-                errorBefore, rate, appliedLater, crashBefore, crashAfter, readError, noSpace, flippedBit, staleListing, doneTwice);
+                errorBefore,
+                rate,
+                appliedLater,
+                crashBefore,
+                crashAfter,
+                readError,
+                noSpace,
+                flippedBit,
+                staleListing,
+                doneTwice);
     }
 
     public FaultRates withAppliedLater(double rate) {
         return new FaultRates(
-                errorBefore, responseLost, rate, crashBefore, crashAfter, readError, noSpace, flippedBit, staleListing, doneTwice);
+                errorBefore,
+                responseLost,
+                rate,
+                crashBefore,
+                crashAfter,
+                readError,
+                noSpace,
+                flippedBit,
+                staleListing,
+                doneTwice);
     }
 
     public FaultRates withCrashes(double before, double after) {
         return new FaultRates(
-                errorBefore, responseLost, appliedLater, before, after, readError, noSpace, flippedBit, staleListing, doneTwice);
+                errorBefore,
+                responseLost,
+                appliedLater,
+                before,
+                after,
+                readError,
+                noSpace,
+                flippedBit,
+                staleListing,
+                doneTwice);
     }
 
     public FaultRates withReadError(double rate) {
         return new FaultRates(
-                errorBefore, responseLost, appliedLater, crashBefore, crashAfter, rate, noSpace, flippedBit, staleListing, doneTwice);
+                errorBefore,
+                responseLost,
+                appliedLater,
+                crashBefore,
+                crashAfter,
+                rate,
+                noSpace,
+                flippedBit,
+                staleListing,
+                doneTwice);
     }
 
     public FaultRates withNoSpace(double rate) {
         return new FaultRates(
-                errorBefore, responseLost, appliedLater, crashBefore, crashAfter, readError, rate, flippedBit, staleListing, doneTwice);
+                errorBefore,
+                responseLost,
+                appliedLater,
+                crashBefore,
+                crashAfter,
+                readError,
+                rate,
+                flippedBit,
+                staleListing,
+                doneTwice);
     }
 
     public FaultRates withFlippedBit(double rate) {
         return new FaultRates(
-                errorBefore, responseLost, appliedLater, crashBefore, crashAfter, readError, noSpace, rate, staleListing, doneTwice);
+                errorBefore,
+                responseLost,
+                appliedLater,
+                crashBefore,
+                crashAfter,
+                readError,
+                noSpace,
+                rate,
+                staleListing,
+                doneTwice);
     }
 
     public FaultRates withStaleListing(double rate) {
         return new FaultRates(
-                errorBefore, responseLost, appliedLater, crashBefore, crashAfter, readError, noSpace, flippedBit, rate, doneTwice);
+                errorBefore,
+                responseLost,
+                appliedLater,
+                crashBefore,
+                crashAfter,
+                readError,
+                noSpace,
+                flippedBit,
+                rate,
+                doneTwice);
     }
 
     public FaultRates withDoneTwice(double rate) {
         return new FaultRates(
-                errorBefore, responseLost, appliedLater, crashBefore, crashAfter, readError, noSpace, flippedBit, staleListing, rate);
+                errorBefore,
+                responseLost,
+                appliedLater,
+                crashBefore,
+                crashAfter,
+                readError,
+                noSpace,
+                flippedBit,
+                staleListing,
+                rate);
     }
 }

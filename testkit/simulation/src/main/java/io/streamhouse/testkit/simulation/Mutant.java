@@ -85,27 +85,63 @@ public enum Mutant {
     }
 
     Mutant(CommitResolver.Rules resolution) {
-        this(new Rules(resolution, IdentityChecks.ALL, TableCompactor.Rules.ALL, ExpiryChecks.ALL, PublishChecks.ALL, CleaningChecks.ALL));
+        this(new Rules(
+                resolution,
+                IdentityChecks.ALL,
+                TableCompactor.Rules.ALL,
+                ExpiryChecks.ALL,
+                PublishChecks.ALL,
+                CleaningChecks.ALL));
     }
 
     Mutant(IdentityChecks identity) {
-        this(new Rules(CommitResolver.Rules.ALL, identity, TableCompactor.Rules.ALL, ExpiryChecks.ALL, PublishChecks.ALL, CleaningChecks.ALL));
+        this(new Rules(
+                CommitResolver.Rules.ALL,
+                identity,
+                TableCompactor.Rules.ALL,
+                ExpiryChecks.ALL,
+                PublishChecks.ALL,
+                CleaningChecks.ALL));
     }
 
     Mutant(TableCompactor.Rules compaction) {
-        this(new Rules(CommitResolver.Rules.ALL, IdentityChecks.ALL, compaction, ExpiryChecks.ALL, PublishChecks.ALL, CleaningChecks.ALL));
+        this(new Rules(
+                CommitResolver.Rules.ALL,
+                IdentityChecks.ALL,
+                compaction,
+                ExpiryChecks.ALL,
+                PublishChecks.ALL,
+                CleaningChecks.ALL));
     }
 
     Mutant(ExpiryChecks expiry) {
-        this(new Rules(CommitResolver.Rules.ALL, IdentityChecks.ALL, TableCompactor.Rules.ALL, expiry, PublishChecks.ALL, CleaningChecks.ALL));
+        this(new Rules(
+                CommitResolver.Rules.ALL,
+                IdentityChecks.ALL,
+                TableCompactor.Rules.ALL,
+                expiry,
+                PublishChecks.ALL,
+                CleaningChecks.ALL));
     }
 
     Mutant(PublishChecks publish) {
-        this(new Rules(CommitResolver.Rules.ALL, IdentityChecks.ALL, TableCompactor.Rules.ALL, ExpiryChecks.ALL, publish, CleaningChecks.ALL));
+        this(new Rules(
+                CommitResolver.Rules.ALL,
+                IdentityChecks.ALL,
+                TableCompactor.Rules.ALL,
+                ExpiryChecks.ALL,
+                publish,
+                CleaningChecks.ALL));
     }
 
     Mutant(CleaningChecks cleaning) {
-        this(new Rules(CommitResolver.Rules.ALL, IdentityChecks.ALL, TableCompactor.Rules.ALL, ExpiryChecks.ALL, PublishChecks.ALL, cleaning));
+        this(new Rules(
+                CommitResolver.Rules.ALL,
+                IdentityChecks.ALL,
+                TableCompactor.Rules.ALL,
+                ExpiryChecks.ALL,
+                PublishChecks.ALL,
+                cleaning));
     }
 
     /** The name as it stands in a command. */
@@ -139,8 +175,6 @@ public enum Mutant {
 
     /** Whether it only shows where snapshots expire. */
     boolean isOfExpiry() {
-        return !expiry().equals(ExpiryChecks.ALL)
-                || !cleaning().equals(CleaningChecks.ALL)
-                || this == USERS_EXPIRE;
+        return !expiry().equals(ExpiryChecks.ALL) || !cleaning().equals(CleaningChecks.ALL) || this == USERS_EXPIRE;
     }
 }
