@@ -23,7 +23,7 @@ class RandomHistoriesTest {
     private static final int FULL = 20_000;
     private static final int MUTANT_HISTORIES = 500;
     private static final long MUTANT_SEED = 5;
-    private static final int FEW_MOVES = 12;
+    private static final int FEW_MOVES = 20;
 
     @Test
     void everySnapshotOfEveryHistoryIsTheModels() {
