@@ -20,9 +20,8 @@ public final class Catalogs {
     public static Catalog open(URI warehouse, Map<String, String> options) {
         Components components = Components.system(ObjectStores.open(warehouse, options));
         // link(2) decides on a file system, and a race there costs sixteen syncs for every new table
-        Optional<Executor> racers = "file".equalsIgnoreCase(warehouse.getScheme())
-                ? Optional.empty()
-                : Optional.of(Catalogs::startThread);
+        Optional<Executor> racers =
+                "file".equalsIgnoreCase(warehouse.getScheme()) ? Optional.empty() : Optional.of(Catalogs::startThread);
         return new FileSystemCatalog(components, true, racers, ChainRules.ALL);
     }
 

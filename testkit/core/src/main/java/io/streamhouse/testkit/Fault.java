@@ -33,7 +33,7 @@ public enum Fault {
             return call == StoreCall.READ;
         }
     },
-    /** What the last listing of the same directory showed. */
+    /** What the last listing of the same directory showed, if anything. */
     STALE_LISTING(false) {
         @Override
         public boolean fits(StoreCall call) {

@@ -83,10 +83,10 @@ final class FaultyBackend {
         return bytes;
     }
 
-    /** A listing, or, if stale, the one before. */
+    /** A listing, or, if stale, the one before, unless that showed nothing. */
     synchronized List<ObjectInfo> listed(String directory, List<ObjectInfo> now, boolean stale) {
         List<ObjectInfo> before = listings.put(directory, now);
-        return stale && before != null ? before : now;
+        return stale && before != null && !before.isEmpty() ? before : now;
     }
 
     synchronized void appliedUnanswered() {

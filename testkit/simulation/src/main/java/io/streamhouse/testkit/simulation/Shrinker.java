@@ -11,7 +11,7 @@ import java.util.TreeSet;
  */
 final class Shrinker {
     /** Histories tried at most; those cut down are short. */
-    private static final int MAX_TRIES = 1500;
+    private static final int MAX_TRIES = 600;
 
     private final Mutant mutant;
     private HistoryFailure smallest;
@@ -48,31 +48,24 @@ final class Shrinker {
         return true;
     }
 
-    /** Takes out as many moves, with all that belongs to them, or as many other choices, as it can. */
+    /** Takes out moves, with all that belongs to them, or other choices: half of them, quarters, … single ones. */
     private void reduce(boolean moves) {
-        int parts = 2;
-        while (tries < MAX_TRIES) {
-            List<Choice> all = smallest.taken().stream()
-                    .filter(c -> (c.kind() == Choice.Kind.MOVE) == moves)
-                    .toList();
-            if (all.isEmpty()) {
-                return;
-            }
-            parts = Math.min(parts, all.size());
-            boolean shorter = false;
+        for (int size = choices(moves).size(); size >= 1; size /= 2) {
+            List<Choice> all = choices(moves);
             // from the end: what comes late needs what came early
-            for (int p = parts - 1; p >= 0 && !shorter && tries < MAX_TRIES; p--) {
-                List<Choice> gone = all.subList(p * all.size() / parts, (p + 1) * all.size() / parts);
-                shorter = attempt(smallest.schedule().only(without(smallest.taken(), gone)));
-            }
-            if (shorter) {
-                parts = Math.max(2, parts - 1);
-            } else if (parts == all.size()) {
-                return;
-            } else {
-                parts *= 2;
+            for (int end = all.size(); end > 0 && tries < MAX_TRIES; end -= size) {
+                List<Choice> gone = all.subList(Math.max(0, end - size), end);
+                if (gone.stream().anyMatch(smallest.taken()::contains)) {
+                    attempt(smallest.schedule().only(without(smallest.taken(), gone)));
+                }
             }
         }
+    }
+
+    private List<Choice> choices(boolean moves) {
+        return smallest.taken().stream()
+                .filter(c -> (c.kind() == Choice.Kind.MOVE) == moves)
+                .toList();
     }
 
     private static NavigableSet<Choice> without(NavigableSet<Choice> all, List<Choice> gone) {

@@ -42,7 +42,7 @@ final class World {
             .withAppliedLater(0.004)
             .withCrashes(0.002, 0.002)
             .withReadError(0.0008)
-            .withDoneTwice(0.004)
+            .withDoneTwice(0.012)
             .withNoSpace(0.002)
             .withFlippedBit(0.001)
             .withStaleListing(0.1);

@@ -21,9 +21,9 @@ class RandomHistoriesTest {
     private static final int COMMITS = 30_000;
     private static final int CONFLICTS = 6_000;
     private static final int FULL = 20_000;
-    private static final int MUTANT_HISTORIES = 200;
-    private static final long MUTANT_SEED = 1;
-    private static final int FEW_MOVES = 12;
+    private static final int MUTANT_HISTORIES = 500;
+    private static final long MUTANT_SEED = 5;
+    private static final int FEW_MOVES = 20;
 
     @Test
     void everySnapshotOfEveryHistoryIsTheModels() {
