@@ -226,7 +226,8 @@ class OrphanCleanerTest {
             world -> {
                 long end = world.clock.millis() + WEEK.toMillis();
                 String name = "lease-" + new UUID(3, 4);
-                world.root.put("consumers/" + name + "/1", LeaseCodec.write(new Lease(1, end, "x")));
+                String path = "consumers/" + name + "/1";
+                world.root.put(path, LeaseCodec.write(new Lease(1, end, "x"), path));
                 return name;
             },
             "a lease is damaged",
