@@ -1,9 +1,11 @@
 package io.streamhouse.columnar;
 
 import io.streamhouse.spec.table.BlockRef;
+import io.streamhouse.spec.table.ChunkLocator;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.FileFormat;
 import io.streamhouse.spec.type.Field;
+import io.streamhouse.storage.CheckedRange;
 import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
 import java.util.List;
@@ -113,12 +115,16 @@ public final class ColumnFiles {
             return inline.bytes();
         }
         BlockRef.Stored stored = (BlockRef.Stored) ref;
-        return tableStore.readChecked(stored.path(), stored.offset(), stored.length(), stored.crc());
+        return tableStore.readChecked(stored.path(), new CheckedRange(stored.offset(), stored.length(), stored.crc()));
     }
 
     /** Checks length and footer of a file against its checksum; of the rest nothing is read. */
     public static void verifyFooter(ObjectStore tableStore, DataFile file) throws IOException {
         FileCheck.verifyFooter(tableStore, file);
+    }
+
+    static CheckedRange range(ChunkLocator chunk) {
+        return new CheckedRange(chunk.offset(), chunk.length(), chunk.crc());
     }
 
     /** Checks length, footer and every column chunk of a file against their checksums; reads all of it. */

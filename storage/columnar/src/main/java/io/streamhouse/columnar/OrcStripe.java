@@ -57,8 +57,8 @@ final class OrcStripe {
 
     private void fetch(int part) throws IOException {
         if (parts[part] == null) {
-            ChunkLocator at = group.chunks().get(part);
-            parts[part] = store.readChecked(path, at.offset(), at.length(), at.crc());
+            parts[part] =
+                    store.readChecked(path, ColumnFiles.range(group.chunks().get(part)));
         }
     }
 

@@ -8,6 +8,7 @@ import io.streamhouse.spec.column.ColumnVector;
 import io.streamhouse.spec.table.ChunkLocator;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.type.Field;
+import io.streamhouse.storage.CheckedRange;
 import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -60,35 +61,45 @@ final class ParquetReader implements ColumnFileReader {
         this.lookup = new OpenGroup();
     }
 
-    /** The chunks of one row group that were read so far. */
+    /** The chunks of the row group that was read last. */
     private final class OpenGroup {
         private int group = -1;
         private final ChunkPages[] chunks = new ChunkPages[projection.length];
 
-        void moveTo(int wanted) {
-            if (wanted != group) {
-                Arrays.fill(chunks, null);
-                group = wanted;
+        /** The chunks of a group, all that are missing read at once. */
+        ChunkPages[] of(int wanted) throws IOException {
+            if (wanted == group) {
+                return chunks;
             }
-        }
-
-        ChunkPages chunk(int index) throws IOException {
-            if (chunks[index] == null) {
-                OpenGroup other = this == scan ? lookup : scan;
-                chunks[index] = other.group == group && other.chunks[index] != null
-                        ? other.chunks[index]
-                        : open(group, projection[index]);
+            OpenGroup other = this == scan ? lookup : scan;
+            if (other.group == wanted) {
+                System.arraycopy(other.chunks, 0, chunks, 0, chunks.length);
+            } else {
+                group = -1;
+                List<CheckedRange> ranges = new ArrayList<>(projection.length);
+                for (int column : projection) {
+                    ranges.add(range(wanted, column));
+                }
+                List<byte[]> read = store.readChecked(path, ranges);
+                for (int c = 0; c < projection.length; c++) {
+                    chunks[c] = open(wanted, projection[c], read.get(c));
+                }
             }
-            return chunks[index];
+            group = wanted;
+            return chunks;
         }
     }
 
-    private ChunkPages open(int group, int column) throws IOException {
+    private CheckedRange range(int group, int column) {
         ChunkLocator at = file.rowGroups().get(group).chunks().get(column);
         if (at.codec() != ChunkPages.UNCOMPRESSED && at.codec() != ChunkPages.ZSTD) {
             throw StreamhouseException.unknownVersion(path, "compression codec " + at.codec());
         }
-        byte[] bytes = store.readChecked(path, at.offset(), at.length(), at.crc());
+        return ColumnFiles.range(at);
+    }
+
+    private ChunkPages open(int group, int column, byte[] bytes) throws IOException {
+        ChunkLocator at = file.rowGroups().get(group).chunks().get(column);
         try {
             return new ChunkPages(
                     columns.get(column),
@@ -126,13 +137,13 @@ final class ParquetReader implements ColumnFileReader {
             return null;
         }
         int group = groupOf(row);
-        scan.moveTo(group);
+        ChunkPages[] chunks = scan.of(group);
         int base = groupStarts[group];
         int from = row - base;
-        int to = batchEnd(from, Math.min(toRow, groupStarts[group + 1]) - base);
+        int to = batchEnd(chunks, from, Math.min(toRow, groupStarts[group + 1]) - base);
         List<ColumnVector> vectors = new ArrayList<>(projection.length);
         for (int c = 0; c < projection.length; c++) {
-            vectors.add(range(scan.chunk(c), projection[c], from, to));
+            vectors.add(range(chunks[c], projection[c], from, to));
         }
         batchStart = row;
         row = base + to;
@@ -140,26 +151,25 @@ final class ParquetReader implements ColumnFileReader {
     }
 
     /** Where the batch that begins at {@code from} ends: at a page's end if that costs few rows, within the budget. */
-    private int batchEnd(int from, int limit) throws IOException {
+    private static int batchEnd(ChunkPages[] chunks, int from, int limit) {
         int to = Math.min(limit, from + ColumnFiles.BATCH_ROWS);
-        if (projection.length == 0) {
+        if (chunks.length == 0) {
             return to;
         }
         if (to < limit) {
-            ChunkPages pages = scan.chunk(0);
+            ChunkPages pages = chunks[0];
             int aligned = pages.firstRow(pages.pageOf(to));
             to = aligned - from >= ColumnFiles.BATCH_ROWS / 2 ? aligned : to;
         }
-        while (to - from > 1 && bytesBetween(from, to) > BATCH_BYTES) {
+        while (to - from > 1 && bytesBetween(chunks, from, to) > BATCH_BYTES) {
             to = from + (to - from) / 2;
         }
         return to;
     }
 
-    private long bytesBetween(int from, int to) throws IOException {
+    private static long bytesBetween(ChunkPages[] chunks, int from, int to) {
         long sum = 0;
-        for (int c = 0; c < projection.length; c++) {
-            ChunkPages pages = scan.chunk(c);
+        for (ChunkPages pages : chunks) {
             for (int p = pages.pageOf(from); p < pages.pageCount() && pages.firstRow(p) < to; p++) {
                 int overlap = Math.min(to, pages.endRow(p)) - Math.max(from, pages.firstRow(p));
                 sum += pages.decodedBytes(p) * overlap / (pages.endRow(p) - pages.firstRow(p));
@@ -211,9 +221,9 @@ final class ParquetReader implements ColumnFileReader {
             while (to < positions.length && positions[to] < groupStarts[group + 1]) {
                 to++;
             }
-            lookup.moveTo(group);
+            ChunkPages[] chunks = lookup.of(group);
             for (int c = 0; c < projection.length; c++) {
-                pick(lookup.chunk(c), projection[c], parts[c], positions, from, to, groupStarts[group]);
+                pick(chunks[c], projection[c], parts[c], positions, from, to, groupStarts[group]);
             }
             from = to;
         }

@@ -4,6 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.streamhouse.spec.codec.Checksums;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -67,8 +70,29 @@ public final class CachedObjectStore implements ObjectStore {
     }
 
     @Override
-    public byte[] readChecked(String path, long offset, int length, int crc32c) throws IOException {
-        CachedRange range = new CachedRange(path, offset, length, crc32c);
+    public List<byte[]> readChecked(String path, List<CheckedRange> ranges) throws IOException {
+        byte[][] out = new byte[ranges.size()][];
+        List<CheckedRange> missing = new ArrayList<>();
+        for (int i = 0; i < out.length; i++) {
+            out[i] = kept(new CachedRange(path, ranges.get(i)));
+            if (out[i] == null) {
+                missing.add(ranges.get(i));
+            }
+        }
+        if (!missing.isEmpty()) {
+            Iterator<byte[]> read = store.readChecked(path, missing).iterator();
+            for (int i = 0; i < out.length; i++) {
+                if (out[i] == null) {
+                    out[i] = read.next();
+                    keep(new CachedRange(path, ranges.get(i)), out[i]);
+                }
+            }
+        }
+        return Arrays.asList(out);
+    }
+
+    /** What memory or disk holds of a range, or null. */
+    private byte[] kept(CachedRange range) {
         byte[] bytes = memory.getIfPresent(range);
         if (bytes != null) {
             memoryHits.increment();
@@ -77,16 +101,21 @@ public final class CachedObjectStore implements ObjectStore {
         bytes = disk.flatMap(d -> d.read(range)).orElse(null);
         if (bytes != null) {
             diskHits.increment();
-        } else {
-            bytes = store.readChecked(path, offset, length, crc32c);
-            misses.increment();
-            byte[] read = bytes;
-            disk.ifPresent(d -> d.write(range, read));
-        }
-        if (length <= memoryBytes / LARGEST_PART) {
-            memory.put(range, bytes);
+            remember(range, bytes);
         }
         return bytes;
+    }
+
+    private void keep(CachedRange range, byte[] bytes) {
+        misses.increment();
+        disk.ifPresent(d -> d.write(range, bytes));
+        remember(range, bytes);
+    }
+
+    private void remember(CachedRange range, byte[] bytes) {
+        if (bytes.length <= memoryBytes / LARGEST_PART) {
+            memory.put(range, bytes);
+        }
     }
 
     @Override
@@ -152,16 +181,14 @@ public final class CachedObjectStore implements ObjectStore {
     }
 
     /**
-     * A range of an object that never changes.
+     * A range and where it is.
      *
      * @param path path in the store
-     * @param offset first byte
-     * @param length bytes
-     * @param crc32c their CRC-32C
+     * @param range bytes of the object
      */
-    record CachedRange(String path, long offset, int length, int crc32c) {
+    record CachedRange(String path, CheckedRange range) {
         boolean isHeldBy(byte[] bytes) {
-            return bytes.length == length && Checksums.crc32c(bytes) == crc32c;
+            return bytes.length == range.length() && Checksums.crc32c(bytes) == range.crc32c();
         }
     }
 }

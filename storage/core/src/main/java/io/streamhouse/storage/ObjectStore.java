@@ -1,8 +1,8 @@
 package io.streamhouse.storage;
 
-import io.streamhouse.spec.codec.Checksums;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,15 +25,21 @@ public interface ObjectStore extends Closeable {
     byte[] read(String path, long offset, int length) throws IOException;
 
     /**
-     * A range whose checksum its reference names; other bytes are {@code CORRUPT_FILE}. Such a range never changes, so a
-     * store may keep it: the array may be shared and must not be changed.
-     *
-     * @param crc32c CRC-32C of the range
+     * Ranges whose checksums their references name, in the order asked for; other bytes are {@code CORRUPT_FILE}. Such
+     * ranges never change, so a store may read several at once, and keep them: the arrays may be shared and must not be
+     * changed.
      */
-    default byte[] readChecked(String path, long offset, int length, int crc32c) throws IOException {
-        byte[] bytes = read(path, offset, length);
-        Checksums.check(path, offset, bytes, crc32c);
-        return bytes;
+    default List<byte[]> readChecked(String path, List<CheckedRange> ranges) throws IOException {
+        List<byte[]> out = new ArrayList<>(ranges.size());
+        for (CheckedRange range : ranges) {
+            out.add(range.checked(path, read(path, range.offset(), range.length())));
+        }
+        return out;
+    }
+
+    /** One such range. */
+    default byte[] readChecked(String path, CheckedRange range) throws IOException {
+        return readChecked(path, List.of(range)).get(0);
     }
 
     /** Length in bytes, or -1 if there is no such object. */

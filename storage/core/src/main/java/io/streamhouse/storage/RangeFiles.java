@@ -36,7 +36,7 @@ public final class RangeFiles implements Closeable {
         this.lock = lock;
         this.files = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
-                .weigher((CachedRange range, Path file) -> range.length())
+                .weigher((CachedRange range, Path file) -> range.range().length())
                 .executor(Runnable::run)
                 .removalListener((CachedRange range, Path file, RemovalCause cause) -> forget(file))
                 .build();
@@ -83,7 +83,7 @@ public final class RangeFiles implements Closeable {
             return Optional.empty();
         }
         try {
-            if (Files.size(file) == range.length()) {
+            if (Files.size(file) == range.range().length()) {
                 byte[] bytes = Files.readAllBytes(file);
                 if (range.isHeldBy(bytes)) {
                     return Optional.of(bytes);

@@ -40,8 +40,8 @@ public final class ScopedObjectStore implements ObjectStore {
     }
 
     @Override
-    public byte[] readChecked(String path, long offset, int length, int crc32c) throws IOException {
-        return whole.readChecked(path(path), offset, length, crc32c);
+    public List<byte[]> readChecked(String path, List<CheckedRange> ranges) throws IOException {
+        return whole.readChecked(path(path), ranges);
     }
 
     @Override

@@ -52,7 +52,7 @@ class CachedObjectStoreTest extends ObjectStoreContract {
     private void read(CachedObjectStore store, int range) throws IOException {
         byte[] expected = Arrays.copyOfRange(content, range * RANGE, (range + 1) * RANGE);
         int crc = Checksums.crc32c(expected);
-        assertArrayEquals(expected, store.readChecked("data/a", (long) range * RANGE, RANGE, crc));
+        assertArrayEquals(expected, store.readChecked("data/a", new CheckedRange((long) range * RANGE, RANGE, crc)));
     }
 
     private List<Path> files() throws IOException {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.codec.Checksums;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -122,6 +123,26 @@ public abstract class ObjectStoreContract {
                 () -> store.read("dir/a", 5, Integer.MAX_VALUE))) {
             assertCode(ErrorCode.CORRUPT_FILE, "dir/a", read);
         }
+    }
+
+    @Test
+    void checkedRangesComeInTheOrderAskedForOrNotAtAll() throws IOException {
+        byte[] content = new byte[2_000_000];
+        new SplittableRandom(2).nextBytes(content);
+        store.put("dir/a", content);
+        List<CheckedRange> ranges = new ArrayList<>();
+        for (int offset : new int[] {1_900_000, 17, 0, 1_000_000, 1_000_100}) {
+            ranges.add(new CheckedRange(offset, 100, Checksums.crc32c(content, offset, 100)));
+        }
+        List<byte[]> found = store.readChecked("dir/a", ranges);
+        for (int i = 0; i < ranges.size(); i++) {
+            int offset = (int) ranges.get(i).offset();
+            assertArrayEquals(Arrays.copyOfRange(content, offset, offset + 100), found.get(i));
+        }
+        ranges.set(2, new CheckedRange(0, 100, ranges.get(2).crc32c() ^ 1));
+        assertCode(ErrorCode.CORRUPT_FILE, "dir/a", () -> store.readChecked("dir/a", ranges));
+        ranges.set(2, new CheckedRange(content.length - 50, 100, 0));
+        assertCode(ErrorCode.CORRUPT_FILE, "dir/a", () -> store.readChecked("dir/a", ranges));
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.streamhouse.storage.hadoop;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
+import io.streamhouse.storage.CheckedRange;
+import io.streamhouse.storage.CoalescedReads;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectOutput;
 import io.streamhouse.storage.ObjectPath;
@@ -72,6 +74,11 @@ final class HadoopObjectStore implements ObjectStore {
             }
             return bytes;
         });
+    }
+
+    @Override
+    public List<byte[]> readChecked(String path, List<CheckedRange> ranges) throws IOException {
+        return CoalescedReads.read(this, path, ranges);
     }
 
     @Override

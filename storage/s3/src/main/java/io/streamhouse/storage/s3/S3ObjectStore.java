@@ -1,5 +1,7 @@
 package io.streamhouse.storage.s3;
 
+import io.streamhouse.storage.CheckedRange;
+import io.streamhouse.storage.CoalescedReads;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectOutput;
 import io.streamhouse.storage.ObjectPath;
@@ -104,6 +106,11 @@ final class S3ObjectStore implements ObjectStore {
             throw S3Failure.missing(location, path);
         }
         return size;
+    }
+
+    @Override
+    public List<byte[]> readChecked(String path, List<CheckedRange> ranges) throws IOException {
+        return CoalescedReads.read(this, path, ranges);
     }
 
     @Override
