@@ -40,7 +40,7 @@ public final class OrphanCleaner {
     /** Age that an orphan has unless the caller says otherwise: a retained checkpoint may name younger ones. */
     public static final Duration DEFAULT_AGE = Duration.ofDays(7);
     /** Least age for {@link #run}: a commit whose base is older makes sure that its files still stand. */
-    public static final Duration LEAST_AGE = StandingObjects.TRUSTED_AGE;
+    public static final Duration LEAST_AGE = Duration.ofDays(1);
 
     /** How far the clocks of store, committers and cleaner may differ. */
     private static final Duration TOLERANCE = Duration.ofMinutes(10);

@@ -41,6 +41,7 @@ public final class SnapshotChain {
     private final Manifests manifests;
     private final TreeReader trees;
     private final Publisher publisher;
+    private final SnapshotHint hint;
     private final MetadataMerges merges;
     private final StandingObjects standing;
 
@@ -49,7 +50,7 @@ public final class SnapshotChain {
         this.components = components;
         this.slots = new SnapshotSlots(components.store());
         this.boundaries = new BoundaryChain(components.store());
-        SnapshotHint hint = new SnapshotHint(components.store(), components.clock());
+        this.hint = new SnapshotHint(components.store(), components.clock());
         this.latest = new LatestSlot(components.store(), slots, boundaries, hint, rules, components.marks());
         this.manifests = new Manifests(components, cache);
         MaskObjects masks = new MaskObjects(components, cache);
@@ -81,6 +82,11 @@ public final class SnapshotChain {
     public static OptionalLong idOfObject(String path) {
         long id = path.startsWith(SnapshotSlots.DIRECTORY + "/") ? SnapshotSlots.idOf(path) : 0;
         return id > 0 ? OptionalLong.of(id) : OptionalLong.empty();
+    }
+
+    /** A snapshot that was the newest a while ago, as its publisher has left word in the store; decides nothing. */
+    public OptionalLong hinted() {
+        return hint.read();
     }
 
     /** The newest snapshot; empty for a table without commits. */
@@ -243,7 +249,7 @@ public final class SnapshotChain {
 
     /**
      * For who is about to publish files: the refusal if one of them has gone. Cleaning takes files that nobody has
-     * published for days, so those that may be older than a day are looked for, each by one request.
+     * published for days, so those that may be about a day old or older are looked for, each by one request.
      *
      * @param head the head to publish on
      * @param base the newest snapshot when the files were written; 0 if that is not known

@@ -12,8 +12,11 @@ import java.util.Optional;
  * objects that may be old are looked for. Thread-safe.
  */
 final class StandingObjects {
-    /** What is younger surely stands. */
-    static final Duration TRUSTED_AGE = Duration.ofDays(1);
+    /**
+     * What is younger surely stands. Here age is counted from the base's commit time, in cleaning by the store's clock: an
+     * hour lies between this and {@link OrphanCleaner#LEAST_AGE} for clocks that differ.
+     */
+    static final Duration TRUSTED_AGE = OrphanCleaner.LEAST_AGE.minusHours(1);
 
     private final SnapshotSlots slots;
     private final BoundaryChain boundaries;

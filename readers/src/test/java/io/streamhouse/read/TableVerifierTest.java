@@ -33,6 +33,7 @@ import io.streamhouse.write.Rollback;
 import io.streamhouse.write.SnapshotPin;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -257,6 +258,24 @@ class TableVerifierTest {
         try (TestTable t = random(TestTable.orders(2), 3)) {
             t.bytes.put(ROOT + "boundary/1", new byte[] {1, 2, 3});
             assertEquals("boundary/1", only(t, VerifyScope.ALL).object());
+        }
+    }
+
+    /** A chain that ends too early is whole; only the hint, or the boundary, knows that there was more. */
+    @Test
+    void theNewestSnapshotsAreMissed() throws IOException {
+        for (boolean all : new boolean[] {false, true}) {
+            try (TestTable t = random(TestTable.orders(2), 3)) {
+                String hint = ROOT + "snapshot/hint";
+                long head = t.table.snapshots().latest().orElseThrow().id();
+                t.bytes.put(hint, Long.toString(head).getBytes(StandardCharsets.US_ASCII));
+                for (long id = all ? 1 : head; id <= head; id++) {
+                    t.bytes.delete(ROOT + SnapshotChain.objectPath(id));
+                }
+                Finding finding = only(t, VerifyScope.ALL);
+                assertEquals(FindingKind.MISSING, finding.kind());
+                assertEquals(SnapshotChain.objectPath(head), finding.object());
+            }
         }
     }
 

@@ -132,6 +132,23 @@ class CleanedFilesTest {
         }
     }
 
+    /** What the store's clock makes a day old is younger by the clock of those who commit. */
+    @Test
+    void aStoreWhoseClockIsBehindMakesNoFileOldThatACommitTrusts() throws IOException {
+        create(List.of());
+        commit(open(), delta(flush(1, 1)));
+        clock.advance(Duration.ofMinutes(-9));
+        CommitDelta retained = delta(flush(2, 2));
+        clock.advance(Duration.ofHours(24));
+        commit(open(), delta(flush(3, 3)));
+        clock.advance(Duration.ofMinutes(1));
+        commit(open(), delta(flush(4, 4)));
+        OrphanCleaner.of(open()).run(OrphanCleaner.LEAST_AGE, false);
+        String file = retained.parts().get(0).files().get(0).object().path();
+        assertEquals(-1, open().components().store().size(file));
+        assertInstanceOf(CommitOutcome.Refused.class, commit(open(), retained));
+    }
+
     @Test
     void aYoungCommitAsksForNoFile() throws IOException {
         create(List.of());

@@ -53,24 +53,29 @@ final class StreamhouseCatalog extends TablesOnlyCatalog {
 
     private final URI warehouse;
     private final Map<String, String> storeOptions;
-    private final Procedures procedures = Procedures.of(new ProcedureTables(this::table));
+    private final Procedures procedures;
     private Catalog catalog;
 
     StreamhouseCatalog(String name, URI warehouse, Map<String, String> storeOptions) {
         super(name, DEFAULT_DATABASE);
         this.warehouse = Objects.requireNonNull(warehouse);
         this.storeOptions = Map.copyOf(storeOptions);
+        this.procedures = Procedures.of(new ProcedureTables(this::table, this::openWarehouse));
     }
 
     @Override
     public void open() {
         catalog = CatalogErrors.translated(() -> {
-            Catalog opened = Catalogs.open(warehouse, storeOptions);
+            Catalog opened = openWarehouse();
             if (!opened.databases().contains(DEFAULT_DATABASE)) {
                 opened.createDatabase(DEFAULT_DATABASE, true);
             }
             return opened;
         });
+    }
+
+    private Catalog openWarehouse() {
+        return Catalogs.open(warehouse, storeOptions);
     }
 
     @Override

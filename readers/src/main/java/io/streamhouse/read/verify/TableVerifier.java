@@ -111,15 +111,30 @@ public final class TableVerifier {
         private boolean findRange() throws IOException {
             Optional<Long> boundary =
                     findings.at("boundary", 0, () -> table.expiry().boundary().expiredThrough());
+            // before the listing: a hint is written after the snapshot that it names
+            OptionalLong hinted = table.snapshots().hinted();
             OptionalLong newest = OptionalLong.empty();
             for (ObjectInfo object : table.components().store().list("snapshot")) {
                 OptionalLong id = SnapshotChain.idOfObject(object.path());
                 newest = id.isPresent() ? id : newest;
             }
-            if (boundary.isEmpty() || newest.isEmpty()) {
+            if (boundary.isEmpty()) {
                 return false;
             }
-            long earliest = boundary.get() + 1;
+            long expired = boundary.get();
+            long known = Math.max(hinted.orElse(0), expired > 0 ? expired + 1 : 0);
+            if (newest.orElse(0) < known) {
+                findings.add(
+                        FindingKind.MISSING,
+                        SnapshotChain.objectPath(known),
+                        known,
+                        "boundary and hint tell of snapshot %d, the newest that stands is %d"
+                                .formatted(known, newest.orElse(0)));
+            }
+            if (newest.orElse(0) <= expired) {
+                return false;
+            }
+            long earliest = expired + 1;
             last = Math.min(scope.last(), newest.getAsLong());
             first = Math.max(Math.max(earliest, scope.first()), last - scope.newest() + 1);
             if (first > last) {

@@ -154,6 +154,11 @@ public final class CachedObjectStore implements ObjectStore {
     }
 
     @Override
+    public List<ObjectInfo> listTemporary(String directory) throws IOException {
+        return store.listTemporary(directory);
+    }
+
+    @Override
     public List<String> listDirectories(String directory) throws IOException {
         return store.listDirectories(directory);
     }
@@ -166,6 +171,11 @@ public final class CachedObjectStore implements ObjectStore {
     @Override
     public void deleteDirectory(String directory) throws IOException {
         store.deleteDirectory(directory);
+    }
+
+    @Override
+    public boolean deleteEmptyDirectory(String directory) throws IOException {
+        return store.deleteEmptyDirectory(directory);
     }
 
     @Override

@@ -12,8 +12,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -25,6 +28,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class RangeFiles implements Closeable {
     private static final String PREFIX = "ranges-";
     private static final String LOCK = "lock";
+    /** Directories of this process: to open one's lock a second time and close it again would end the first. */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path directory;
     private final FileChannel lock;
@@ -47,33 +52,43 @@ public final class RangeFiles implements Closeable {
      * @param maxBytes bound of this process's files
      */
     public static RangeFiles open(Path parent, long maxBytes) throws IOException {
-        Path directory = Files.createTempDirectory(Files.createDirectories(parent), PREFIX);
+        // Locked before it gets a name that others look at.
+        Path real = Files.createDirectories(parent).toRealPath();
+        Path begun = Files.createTempDirectory(real, "new-");
+        Path directory = begun.resolveSibling(PREFIX + begun.getFileName());
         FileChannel channel =
-                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (channel.tryLock() == null) {
+                FileChannel.open(begun.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            channel.lock();
+            OWN.add(directory);
+            Files.move(begun, directory, StandardCopyOption.ATOMIC_MOVE);
+            clearAbandoned(real);
+        } catch (IOException e) {
+            OWN.remove(directory);
             channel.close();
-            throw new IOException("cache directory '%s' is used by another process".formatted(directory));
+            throw e;
         }
-        clearAbandoned(parent, directory);
         return new RangeFiles(directory, channel, maxBytes);
     }
 
-    private static void clearAbandoned(Path parent, Path own) throws IOException {
+    private static void clearAbandoned(Path parent) throws IOException {
         try (DirectoryStream<Path> siblings = Files.newDirectoryStream(parent, PREFIX + "*")) {
             for (Path sibling : siblings) {
-                if (!sibling.equals(own) && isAbandoned(sibling)) {
-                    new Deletion(sibling, new LocalDisk()).walk();
+                if (!OWN.contains(sibling)) {
+                    clearIfAbandoned(sibling);
                 }
             }
         }
     }
 
-    private static boolean isAbandoned(Path directory) {
+    private static void clearIfAbandoned(Path directory) {
         try (FileChannel channel = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.WRITE);
                 FileLock held = channel.tryLock()) {
-            return held != null;
+            if (held != null) {
+                new Deletion(directory, new LocalDisk()).walk();
+            }
         } catch (IOException | OverlappingFileLockException e) {
-            return false; // no lock yet, or held in this very process
+            // somebody else is at it, here or in another process
         }
     }
 
@@ -116,11 +131,12 @@ public final class RangeFiles implements Closeable {
 
     @Override
     public void close() {
-        try {
+        try (lock) {
             new Deletion(directory, new LocalDisk()).walk();
-            lock.close();
         } catch (IOException e) {
             // cleared by whoever opens a cache here next
+        } finally {
+            OWN.remove(directory);
         }
     }
 }

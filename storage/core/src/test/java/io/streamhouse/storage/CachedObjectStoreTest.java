@@ -162,6 +162,22 @@ class CachedObjectStoreTest extends ObjectStoreContract {
     }
 
     @Test
+    void whatWasBegunIsSeenThroughTheCache() throws IOException {
+        Path root = directory.resolve("root");
+        try (CachedObjectStore store = CachedObjectStore.inMemory(ObjectStores.local(root), MEMORY)) {
+            store.put("t/a", new byte[1]);
+            Files.write(root.resolve("t/.tmp-9-9-9"), new byte[1]);
+            assertEquals(
+                    List.of("t/.tmp-9-9-9"),
+                    store.listTemporary("").stream().map(ObjectInfo::path).toList());
+            assertTrue(store.delete("t/.tmp-9-9-9"));
+            assertFalse(store.deleteEmptyDirectory("t"));
+            assertTrue(store.delete("t/a"));
+            assertTrue(store.deleteEmptyDirectory("t"));
+        }
+    }
+
+    @Test
     void aDirectoryThatCannotBeUsedIsNamed() throws IOException {
         Path file = Files.write(directory.resolve("file"), new byte[1]);
         assertThrows(IOException.class, () -> RangeFiles.open(file, MEMORY));
@@ -179,5 +195,43 @@ class CachedObjectStoreTest extends ObjectStoreContract {
             assertEquals(2, all.count(), "those in use stay");
         }
         inUse.forEach(RangeFiles::close);
+    }
+
+    /** A second cache of this process must not end the lock of the first. */
+    @Test
+    void whatTwoCachesOfAProcessHoldIsNotClearedByAnotherProcess() throws Exception {
+        Path parent = directory.resolve("shared");
+        List<RangeFiles> caches = List.of(disk(parent, MEMORY), disk(parent, MEMORY));
+        assertEquals(0, openElsewhere(parent), "the other process clears only its own");
+        assertEquals(2, children(parent));
+        caches.forEach(RangeFiles::close);
+        assertEquals(0, children(parent));
+    }
+
+    private static long children(Path parent) throws IOException {
+        try (Stream<Path> all = Files.list(parent)) {
+            return all.count();
+        }
+    }
+
+    private static int openElsewhere(Path parent) throws IOException, InterruptedException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Elsewhere.class.getName(),
+                        parent.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
+    /** A process that opens a cache and closes it. */
+    static final class Elsewhere {
+        private Elsewhere() {}
+
+        public static void main(String[] arguments) throws IOException {
+            disk(Path.of(arguments[0]), MEMORY).close();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.streamhouse.flink.procedure;
 
+import io.streamhouse.catalog.Catalog;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
@@ -7,6 +8,7 @@ import io.streamhouse.spec.TableName;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.catalog.exceptions.CatalogException;
 
@@ -15,6 +17,7 @@ import org.apache.flink.table.catalog.exceptions.CatalogException;
  */
 public final class ProcedureTables {
     private final Function<TableName, Table> open;
+    private final Supplier<Catalog> catalogs;
 
     /** What a procedure does with a table. */
     @FunctionalInterface
@@ -22,9 +25,13 @@ public final class ProcedureTables {
         T on(Table table) throws IOException;
     }
 
-    /** @param open opens the newest state of a table */
-    public ProcedureTables(Function<TableName, Table> open) {
+    /**
+     * @param open opens the newest state of a table
+     * @param catalogs opens the warehouse once more
+     */
+    public ProcedureTables(Function<TableName, Table> open, Supplier<Catalog> catalogs) {
         this.open = Objects.requireNonNull(open);
+        this.catalogs = Objects.requireNonNull(catalogs);
     }
 
     /**
@@ -33,11 +40,28 @@ public final class ProcedureTables {
      * @param name {@code database.table}
      */
     <T> T with(String name, Work<T> work) {
+        return translated(name, table -> work.on(open.apply(table)));
+    }
+
+    /** The same with a catalog of its own, which remembers nothing of what this one has read. */
+    <T> T withAnew(String name, Work<T> work) {
+        return translated(name, table -> {
+            try (Catalog catalog = catalogs.get()) {
+                return work.on(catalog.table(table));
+            }
+        });
+    }
+
+    private interface NamedWork<T> {
+        T on(TableName table) throws IOException;
+    }
+
+    private static <T> T translated(String name, NamedWork<T> work) {
         if (name == null) {
             throw new ValidationException(ErrorCode.BAD_NAME + ": the table is NULL; write 'database.table'");
         }
         try {
-            return work.on(open.apply(TableName.parse(name)));
+            return work.on(TableName.parse(name));
         } catch (StreamhouseException e) {
             throw new ValidationException(e.getMessage(), e);
         } catch (IOException e) {

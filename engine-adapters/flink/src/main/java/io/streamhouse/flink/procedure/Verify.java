@@ -26,7 +26,7 @@ public final class Verify implements Procedure {
             output =
                     @DataTypeHint("ROW<kind STRING, object STRING, snapshot_id BIGINT, problem STRING, advice STRING>"))
     public Row[] call(ProcedureContext context, String table) {
-        List<Finding> findings = tables.with(
+        List<Finding> findings = tables.withAnew(
                 table,
                 t -> new TableVerifier(t, text -> {}).verify(VerifyScope.ALL).findings());
         return findings.stream()

@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.ClusterStorageCapacityExceededException;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.apache.hadoop.ipc.RemoteException;
 import org.apache.hadoop.security.AccessControlException;
 
@@ -52,6 +53,11 @@ final class HadoopFailure {
     static boolean isAbsent(IOException e) {
         IOException cause = unwrapped(e);
         return cause instanceof FileNotFoundException || cause instanceof ParentNotDirectoryException;
+    }
+
+    /** True if an error means that a directory was to be deleted that is not empty. */
+    static boolean isNotEmpty(IOException e) {
+        return unwrapped(e) instanceof PathIsNotEmptyDirectoryException;
     }
 
     private static IOException unwrapped(IOException e) {

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
@@ -48,17 +49,16 @@ final class HadoopObjectStore implements ObjectStore {
 
     @Override
     public byte[] read(String path) throws IOException {
-        return read(path, (file, status) -> {
+        return read(path, (in, status) -> {
             if (status.getLen() > Ranges.MAX_ARRAY_LENGTH) {
-                throw new IOException("%s has %d bytes, too many for one read".formatted(file, status.getLen()));
+                throw new IOException(
+                        "%s has %d bytes, too many for one read".formatted(status.getPath(), status.getLen()));
             }
             byte[] bytes = new byte[(int) status.getLen()];
-            try (FSDataInputStream in = files.open(file)) {
-                in.readFully(0, bytes);
-                if (in.read(bytes.length, new byte[1], 0, 1) >= 0) {
-                    throw new IOException(
-                            "%s has more than %d bytes, somebody writes to it".formatted(file, bytes.length));
-                }
+            in.readFully(0, bytes);
+            if (in.read(bytes.length, new byte[1], 0, 1) >= 0) {
+                throw new IOException(
+                        "%s has more than %d bytes, somebody writes to it".formatted(status.getPath(), bytes.length));
             }
             return bytes;
         });
@@ -66,12 +66,10 @@ final class HadoopObjectStore implements ObjectStore {
 
     @Override
     public byte[] read(String path, long offset, int length) throws IOException {
-        return read(path, (file, status) -> {
+        return read(path, (in, status) -> {
             Ranges.check(path, offset, length, status.getLen());
             byte[] bytes = new byte[length];
-            try (FSDataInputStream in = files.open(file)) {
-                in.readFully(offset, bytes);
-            }
+            in.readFully(offset, bytes);
             return bytes;
         });
     }
@@ -134,6 +132,15 @@ final class HadoopObjectStore implements ObjectStore {
 
     @Override
     public List<ObjectInfo> list(String directory) throws IOException {
+        return list(directory, name -> !ObjectPath.isHidden(name));
+    }
+
+    @Override
+    public List<ObjectInfo> listTemporary(String directory) throws IOException {
+        return list(directory, PendingFile::isTemporary);
+    }
+
+    private List<ObjectInfo> list(String directory, Predicate<String> isWanted) throws IOException {
         Path top = directory(directory);
         List<ObjectInfo> found = new ArrayList<>();
         Deque<String> left = new ArrayDeque<>(visibleDirectory(directory, top));
@@ -141,10 +148,11 @@ final class HadoopObjectStore implements ObjectStore {
             while (!left.isEmpty()) {
                 String parent = left.pop();
                 for (FileStatus child : children(resolve(parent))) {
-                    String path = ObjectPath.prefix(parent) + child.getPath().getName();
-                    if (child.isDirectory()) {
+                    String name = child.getPath().getName();
+                    String path = ObjectPath.prefix(parent) + name;
+                    if (child.isDirectory() && !ObjectPath.isHidden(name)) {
                         left.push(path);
-                    } else if (child.isFile()) {
+                    } else if (child.isFile() && isWanted.test(name)) {
                         found.add(new ObjectInfo(path, child.getLen(), child.getModificationTime()));
                     }
                 }
@@ -163,8 +171,9 @@ final class HadoopObjectStore implements ObjectStore {
         try {
             if (!visibleDirectory(directory, top).isEmpty()) {
                 for (FileStatus child : children(top)) {
-                    if (child.isDirectory()) {
-                        names.add(child.getPath().getName());
+                    String name = child.getPath().getName();
+                    if (child.isDirectory() && !ObjectPath.isHidden(name)) {
+                        names.add(name);
                     }
                 }
             }
@@ -192,6 +201,23 @@ final class HadoopObjectStore implements ObjectStore {
     }
 
     @Override
+    public boolean deleteEmptyDirectory(String directory) throws IOException {
+        ObjectPath.check(directory);
+        Path top = directory(directory);
+        if (status("delete", top).filter(FileStatus::isDirectory).isEmpty()) {
+            return false;
+        }
+        try {
+            return files.delete(top, false);
+        } catch (IOException e) {
+            if (HadoopFailure.isAbsent(e) || HadoopFailure.isNotEmpty(e)) {
+                return false;
+            }
+            throw HadoopFailure.of("delete", top, e);
+        }
+    }
+
+    @Override
     public String uri() {
         String uri = root.toUri().toString();
         return uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
@@ -203,7 +229,7 @@ final class HadoopObjectStore implements ObjectStore {
 
     /** One try of a read; fails with any error when the object was replaced since its status was asked for. */
     private interface Read {
-        byte[] of(Path file, FileStatus status) throws IOException;
+        byte[] of(FSDataInputStream in, FileStatus status) throws IOException;
     }
 
     /** The blocks of a replaced object vanish under its readers, so those begin anew with what stands there now. */
@@ -211,14 +237,17 @@ final class HadoopObjectStore implements ObjectStore {
         Path file = file(path);
         FileStatus status = existing(path, file);
         for (int tries = 1; ; tries++) {
-            try {
-                return read.of(file, status);
+            boolean opened = false;
+            try (FSDataInputStream in = files.open(file)) {
+                opened = true;
+                return read.of(in, status);
             } catch (IOException e) {
                 FileStatus now = existing(path, file);
                 boolean replaced =
                         now.getModificationTime() != status.getModificationTime() || now.getLen() != status.getLen();
                 if (!replaced || tries == MAX_READ_TRIES) {
-                    throw HadoopFailure.ofRead(path, file, e);
+                    // only of bytes an early end is damage; of a call to the name node it is a lost connection
+                    throw opened ? HadoopFailure.ofRead(path, file, e) : HadoopFailure.of("read", file, e);
                 }
                 status = now;
             }
@@ -261,16 +290,13 @@ final class HadoopObjectStore implements ObjectStore {
         return visible ? List.of(directory) : List.of();
     }
 
-    /** What can be seen in a directory; of one that vanished meanwhile, what was seen until then. */
+    /** What is in a directory, hidden or not; of one that vanished meanwhile, what was found until then. */
     private List<FileStatus> children(Path directory) throws IOException {
         List<FileStatus> children = new ArrayList<>();
         try {
             RemoteIterator<FileStatus> all = files.listStatus(directory);
             while (all.hasNext()) {
-                FileStatus child = all.next();
-                if (!ObjectPath.isHidden(child.getPath().getName())) {
-                    children.add(child);
-                }
+                children.add(all.next());
             }
         } catch (IOException e) {
             if (!HadoopFailure.isAbsent(e)) {

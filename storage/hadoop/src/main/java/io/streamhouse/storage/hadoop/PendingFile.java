@@ -14,8 +14,9 @@ import org.apache.hadoop.fs.Path;
 
 /** A file under a temporary name beside its later place; closing deletes what was not renamed. One thread. */
 final class PendingFile implements Closeable {
+    private static final String PREFIX = ".tmp-";
     // Unique for good: a rename whose answer was lost may come late, and must not find another's bytes at this name.
-    private static final String PROCESS = ".tmp-" + UUID.randomUUID() + "-";
+    private static final String PROCESS = PREFIX + UUID.randomUUID() + "-";
     private static final AtomicLong NUMBER = new AtomicLong();
 
     private final FileContext files;
@@ -28,6 +29,11 @@ final class PendingFile implements Closeable {
         this.files = files;
         this.file = file;
         this.out = out;
+    }
+
+    /** Whether the last part of a path is the name of an unfinished object. */
+    static boolean isTemporary(String name) {
+        return name.startsWith(PREFIX);
     }
 
     /** A new file beside a path; missing directories are created. */
