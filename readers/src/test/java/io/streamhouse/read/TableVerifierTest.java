@@ -260,6 +260,38 @@ class TableVerifierTest {
         }
     }
 
+    @Test
+    void aDamagedLeaseIsNamedAndMayBeDeleted() throws IOException {
+        try (TestTable t = random(TestTable.orders(2), 3)) {
+            String path = "consumers/lease-00000000-0000-4000-8000-000000000001/2";
+            t.bytes.put(ROOT + path, new byte[] {1, 2, 3});
+            assertFound(t, VerifyScope.ALL, FindingKind.DAMAGED, path, "end of line");
+            assertTrue(only(t, VerifyScope.ALL).advice().startsWith("delete " + path));
+            assertTrue(verify(t, VerifyScope.ALL).dataCompared());
+        }
+    }
+
+    @Test
+    void newestSnapshotsThatAreGoneAreFoundByTheHint() throws IOException {
+        try (TestTable t = random(TestTable.orders(2), 3)) {
+            t.bytes.put(ROOT + "snapshot/hint", new byte[] {'3'});
+            assertSound(t);
+            t.bytes.delete(ROOT + SnapshotChain.objectPath(3));
+            assertFound(
+                    t,
+                    VerifyScope.ALL,
+                    FindingKind.MISSING,
+                    SnapshotChain.objectPath(3),
+                    "there was snapshot 3, the newest is 2");
+            assertTrue(verify(t, VerifyScope.of(2)).isSound());
+            t.bytes.put(ROOT + "snapshot/hint", new byte[] {'1'});
+            assertSound(t);
+            t.bytes.delete(ROOT + SnapshotChain.objectPath(2));
+            t.bytes.delete(ROOT + SnapshotChain.objectPath(1));
+            assertFound(t, VerifyScope.ALL, FindingKind.MISSING, SnapshotChain.objectPath(1), "the newest is 0");
+        }
+    }
+
     // Records with right checksums that say what is not so
 
     /** One bucket; the keys 1 to 5, then 1 again, then 5 deleted, then 100: masks of one row each stand inline. */
