@@ -23,9 +23,9 @@ public record WarehouseCatalog(URI warehouse, Map<String, String> storeOptions) 
 
     /** Where the AWS SDK looks first. */
     private static final Map<String, String> AWS_PROPERTIES = Map.of(
-            Options.S3_ACCESS_KEY.key(), "aws.accessKeyId",
-            Options.S3_SECRET_KEY.key(), "aws.secretAccessKey",
-            Options.S3_SESSION_TOKEN.key(), "aws.sessionToken");
+            "s3.access-key", "aws.accessKeyId",
+            "s3.secret-key", "aws.secretAccessKey",
+            "s3.session-token", "aws.sessionToken");
 
     public WarehouseCatalog {
         storeOptions = Map.copyOf(storeOptions);
@@ -59,8 +59,7 @@ public record WarehouseCatalog(URI warehouse, Map<String, String> storeOptions) 
      * @return this catalog without the keys; this one if it has none, or too few for a store to accept
      */
     public WarehouseCatalog withKeysInTheProcess() {
-        if (!storeOptions.containsKey(Options.S3_ACCESS_KEY.key())
-                || !storeOptions.containsKey(Options.S3_SECRET_KEY.key())) {
+        if (!storeOptions.keySet().containsAll(List.of("s3.access-key", "s3.secret-key"))) {
             return this;
         }
         Map<String, String> rest = new HashMap<>(storeOptions);
