@@ -281,8 +281,7 @@ class TableVerifierTest {
             assertSound(t);
             String newest = SnapshotChain.objectPath(head);
             t.bytes.delete(ROOT + newest);
-            assertFound(
-                    t, VerifyScope.ALL, FindingKind.MISSING, newest, "snapshot %d, the newest is".formatted(head));
+            assertFound(t, VerifyScope.ALL, FindingKind.MISSING, newest, "snapshot %d, the newest is".formatted(head));
             assertTrue(verify(t, VerifyScope.of(head - 1)).isSound());
             t.bytes.delete(ROOT + "snapshot/hint");
             assertTrue(verify(t, VerifyScope.ALL).isSound(), "nothing else tells");
