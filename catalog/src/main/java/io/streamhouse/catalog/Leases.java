@@ -115,8 +115,19 @@ public final class Leases {
                 .formatted(components.store().uri(), MAX_ROUNDS));
     }
 
-    /** Empty if a lease was renewed or cleaned away between the listing and the read. */
-    private Optional<List<Chain>> tryRead() throws IOException {
+    /** Path of the newest record of every lease: those that expiry and cleaning have to read. */
+    public List<String> newestRecords() throws IOException {
+        List<String> out = new ArrayList<>();
+        listed().forEach((name, numbers) ->
+                out.add(newestOf(name, numbers.stream().sorted().toList())));
+        return out;
+    }
+
+    private static String newestOf(String name, List<Long> ascending) {
+        return DIRECTORY + "/" + name + "/" + ascending.get(ascending.size() - 1);
+    }
+
+    private TreeMap<String, List<Long>> listed() throws IOException {
         TreeMap<String, List<Long>> numbers = new TreeMap<>();
         for (ObjectInfo object : components.store().list(DIRECTORY)) {
             Matcher m = OBJECT.matcher(object.path());
@@ -124,10 +135,16 @@ public final class Leases {
                 numbers.computeIfAbsent(m.group(1), n -> new ArrayList<>()).add(Long.parseLong(m.group(2)));
             }
         }
+        return numbers;
+    }
+
+    /** Empty if a lease was renewed or cleaned away between the listing and the read. */
+    private Optional<List<Chain>> tryRead() throws IOException {
+        TreeMap<String, List<Long>> numbers = listed();
         List<Chain> out = new ArrayList<>();
         for (String name : numbers.keySet()) {
             List<Long> ascending = numbers.get(name).stream().sorted().toList();
-            String path = DIRECTORY + "/" + name + "/" + ascending.get(ascending.size() - 1);
+            String path = newestOf(name, ascending);
             try {
                 out.add(new Chain(
                         name, ascending, LeaseCodec.read(components.store().read(path), path)));

@@ -37,6 +37,7 @@ public final class SnapshotChain {
     private final Components components;
     private final SnapshotSlots slots;
     private final BoundaryChain boundaries;
+    private final SnapshotHint hint;
     private final LatestSlot latest;
     private final Manifests manifests;
     private final TreeReader trees;
@@ -92,6 +93,11 @@ public final class SnapshotChain {
     /** The newest snapshot; empty for a table without commits. */
     public Optional<Snapshot> latest() throws IOException {
         return latest.find().map(SnapshotSlots.Slot::snapshot);
+    }
+
+    /** An id that was noted after its commit, once; it says nothing about what came later. Empty if none can be read. */
+    public OptionalLong hinted() {
+        return hint.read();
     }
 
     /**

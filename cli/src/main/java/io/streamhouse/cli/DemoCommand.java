@@ -72,11 +72,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Writes all figures and checks to this file.")
     private Path json;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
+    @Mixin
+    private HelpOption helpOption;
 
     /** Names for the help text. */
     static final class Faults extends ArrayList<String> {

@@ -41,7 +41,8 @@ final class QueryCommand implements Callable<Integer> {
                     spec.commandLine(), "one statement is expected, not %d".formatted(statements.size()));
         }
         options.open().close(); // what is missing is said before a cluster starts
-        List<String> before = new ArrayList<>(options.catalog().statements());
+        List<String> before =
+                new ArrayList<>(options.catalog().withKeysInTheProcess().statements());
         before.add("SET 'execution.runtime-mode' = 'batch'");
         return FlinkRun.in(spec, PARALLELISM, flink -> {
             try (ScriptRunner runner =

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -18,11 +19,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "simulate",
         description = {
-            "Runs random schedules of jobs, compactors, expirers and readers over a store that fails, and judges every",
-            "snapshot. The same seed gives the same schedules and prints the same hash."
+            "Runs random schedules of jobs, compactors, expirers and readers over a failing store; judges each snapshot.",
+            "The same seed gives the same schedules and prints the same hash."
         })
 final class SimulateCommand implements Callable<Integer> {
     private static final String ALL = "all";
+
+    @Mixin
+    private HelpOption helpOption;
 
     @Spec
     private CommandSpec spec;
@@ -61,8 +65,7 @@ final class SimulateCommand implements Callable<Integer> {
                 spec.commandLine().getOut(), Progress.of(spec.commandLine().getErr()), schedules, seed, threads);
         boolean right;
         if (all) {
-            right = run.mutants(
-                    Arrays.stream(Mutant.values()).filter(m -> m != Mutant.NONE).toList());
+            right = run.mutants(mutants());
         } else if (only != null) {
             right = run.once(schedule(), named());
         } else {
@@ -83,11 +86,13 @@ final class SimulateCommand implements Callable<Integer> {
         if (mutant == null) {
             return Mutant.NONE;
         }
-        Optional<Mutant> found = Arrays.stream(Mutant.values())
-                .filter(m -> m.word().equals(mutant))
-                .findFirst();
+        Optional<Mutant> found =
+                mutants().stream().filter(m -> m.word().equals(mutant)).findFirst();
         return found.orElseThrow(() -> new UsageException("'--mutant' is none of all, "
-                + String.join(
-                        ", ", Arrays.stream(Mutant.values()).map(Mutant::word).toList())));
+                + String.join(", ", mutants().stream().map(Mutant::word).toList())));
+    }
+
+    private static List<Mutant> mutants() {
+        return Arrays.stream(Mutant.values()).filter(m -> m != Mutant.NONE).toList();
     }
 }

@@ -44,7 +44,7 @@ final class SqlCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Statement> statements = file == null ? List.of() : StatementSplitter.split(read(file));
-        WarehouseCatalog catalog = options.catalog();
+        WarehouseCatalog catalog = options.catalog().withKeysInTheProcess();
         return FlinkRun.in(spec, PARALLELISM, flink -> {
             if (file == null) {
                 interact(flink, catalog);

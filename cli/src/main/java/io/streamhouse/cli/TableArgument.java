@@ -13,6 +13,10 @@ final class TableArgument {
             description = "DATABASE.TABLE, or a table of the database 'default'.")
     private String table;
 
+    String name() {
+        return table;
+    }
+
     Table in(Warehouse warehouse) throws IOException {
         return warehouse.table(table);
     }

@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         description = {
-            "Proves a table: objects and checksums, rows and keys as recorded, no key twice, and a changelog that folds",
-            "to the table. Names what is wrong and what to do about it; then the exit code is 3."
+            "Proves a table: objects, checksums, rows and keys as recorded, no key twice, a changelog that folds to it.",
+            "Names what is wrong and what to do about it; then the exit code is 3."
         })
 final class VerifyCommand implements Callable<Integer> {
     @Spec
@@ -54,7 +54,8 @@ final class VerifyCommand implements Callable<Integer> {
         VerifyScope scope = scope();
         try (Warehouse warehouse = options.open()) {
             Verification run = new Verification(
-                    table.in(warehouse),
+                    warehouse,
+                    table.name(),
                     spec.commandLine().getOut(),
                     Progress.of(spec.commandLine().getErr()));
             return run.run(deep ? scope.deeply() : scope, json) ? ExitCode.OK : ExitCode.PROOF_FAILED;

@@ -14,11 +14,8 @@ final class WarehouseOptions {
             description = "Root of the warehouse, a path or a URI (default: ./${DEFAULT-VALUE}).")
     private String warehouse;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
+    @Mixin
+    private HelpOption helpOption;
 
     @Mixin
     private StoreOptions storeOptions;

@@ -35,6 +35,9 @@ class MainTest {
             "bench"
         }) {
             assertTrue(answer.out().contains("  " + command + " "), answer.out());
+            Answer help = Answer.of(command, "--help");
+            assertEquals(ExitCode.OK, help.code(), help.err());
+            assertTrue(help.out().startsWith("Usage: streamhouse " + command + " "), help.out());
         }
     }
 
@@ -47,6 +50,7 @@ class MainTest {
         assertUsage("drop-change, wrong-row, lost-commit", "demo", "--sabotage", "everything");
         assertUsage("1 or more", "simulate", "--schedules", "0");
         assertUsage("no-fence", "simulate", "--mutant", "fence");
+        assertUsage("'--mutant' is none of all, exists-then-put", "simulate", "--mutant", "none");
         assertUsage("'x' is no move", "simulate", "--schedules", "1", "--only", "x");
         assertUsage("--schedules 1", "simulate", "--only", "1");
         assertUsage("SUITE", "bench");
@@ -54,6 +58,14 @@ class MainTest {
         assertUsage("'--row' is none of --rows", "bench", "compaction", "--row", "5");
         assertUsage("'many' of '--rows'", "bench", "micro", "--rows", "many");
         assertUsage("7 rows over 0 keys", "bench", "compaction", "--rows", "7", "--keys", "0");
+    }
+
+    @Test
+    void anOptionOfTheStoreThatIsNoneIsNotRepeated() {
+        for (String option : new String[] {"s3.secret-key:canary", "=canary", "canary"}) {
+            assertUsage("KEY=VALUE", "tables", "--option", option);
+            assertFalse(Answer.of("tables", "--option", option).toString().contains("canary"));
+        }
     }
 
     @Test

@@ -31,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -357,6 +358,15 @@ class OperationTest {
         assertEquals(ExitCode.PROOF_FAILED, json.code());
         assertEquals("missing", JSON.readTree(json.lines().get(0)).get("kind").textValue());
         assertFalse(JSON.readTree(json.lines().get(1)).get("sound").booleanValue());
+
+        Path schema = warehouse.resolve("shop.db/orders/schema/0.json");
+        byte[] bytes = Files.readAllBytes(schema);
+        Files.write(schema, Arrays.copyOf(bytes, bytes.length / 2));
+        Answer unopened = run("verify", "shop.orders");
+        assertEquals(ExitCode.PROOF_FAILED, unopened.code(), unopened.toString());
+        assertTrue(unopened.out().startsWith("damaged schema/0.json"), unopened.out());
+        assertTrue(unopened.out().contains("  to do: restore schema/0.json"), unopened.out());
+        Files.write(schema, bytes);
 
         assertEquals(
                 ExitCode.FAILURE,

@@ -2,6 +2,7 @@ package io.streamhouse.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.storage.ObjectInfo;
@@ -46,11 +47,18 @@ class S3WarehouseTest {
                     INSERT INTO t VALUES (2, 'TWO'), (3, 'three');
                     SELECT * FROM t ORDER BY id;
                     SHOW CREATE TABLE t;
+                    SHOW CREATE CATALOG streamhouse;
+                    DESCRIBE CATALOG EXTENDED streamhouse;
+                    EXPLAIN JSON_EXECUTION_PLAN INSERT INTO t SELECT id + 1, v FROM t;
+                    SELECT * FROM t$options;
+                    SET;
+                    CALL sys.verify('default.t');
+                    CALL sys.remove_orphan_files('default.t', '7 d', true);
                     """);
-            Answer sql = inProcessOfItsOwn(endpoint, "sql", "-f", script.toString());
+            Answer sql = inProcessOfItsOwn(with(endpoint, "sql", "-f", script.toString()));
             assertEquals(ExitCode.OK, sql.code(), sql.toString());
             assertTrue(sql.out().contains("TWO") && !sql.out().contains("two |"), sql.out());
-            assertFalse(sql.out().contains("s3."), sql.out());
+            assertTrue(sql.out().contains("'s3.endpoint' = ") && sql.out().contains("Committer"), sql.out());
 
             Answer tables = Answer.of(with(endpoint, "tables"));
             assertEquals(ExitCode.OK, tables.code(), tables.toString());
@@ -76,12 +84,71 @@ class S3WarehouseTest {
                     elsewhere.err().contains("BAD_OPTION_VALUE")
                             && elsewhere.err().contains("'nowhere'"),
                     elsewhere.err());
-            for (Answer answer : List.of(sql, tables, tail, typo, elsewhere)) {
-                assertFalse(answer.toString().contains("canary"), answer.toString());
+            List<Answer> answers = new ArrayList<>(List.of(sql, tables, tail, typo, elsewhere));
+            answers.add(found(ExitCode.OK, "sound", with(endpoint, "verify", "t", "--deep")));
+            answers.add(found(ExitCode.OK, "would be deleted", with(endpoint, "clean", "t", "--dry-run")));
+            answers.addAll(errorsOfAStoreThatRefuses(endpoint));
+            // a failed run keeps its log
+            Path wrong = Files.writeString(directory.resolve("wrong.sql"), "INSERT INTO t SELECT id, v FROM t;");
+            for (String other : List.of(endpoint, "http://127.0.0.1:1")) {
+                Answer failed = inProcessOfItsOwn(withKey(other, "canary-wrong-key", "sql", "-f", wrong.toString()));
+                assertEquals(ExitCode.FAILURE, failed.code(), failed.toString());
+                assertTrue(failed.err().contains("log: "), failed.toString());
+                answers.add(failed);
+            }
+            for (Answer answer : answers) {
+                assertNoSecret(answer);
             }
             assertNoSecretOnDisk();
             assertNoSecretIn(endpoint);
         }
+    }
+
+    @Test
+    void aSecretInAnAnswerOrAFileIsSeen() throws IOException {
+        assertThrows(AssertionError.class, () -> assertNoSecret(new Answer(0, "", "error: " + SECRET_KEY)));
+        Files.writeString(directory.resolve("streamhouse.log"), "WARN " + SECRET_KEY);
+        assertThrows(AssertionError.class, this::assertNoSecretOnDisk);
+    }
+
+    private static List<Answer> errorsOfAStoreThatRefuses(String endpoint) throws IOException {
+        List<Answer> answers = new ArrayList<>();
+        for (String[] command : List.of(
+                new String[] {"tables"},
+                new String[] {"tail", "t"},
+                new String[] {"query", "SELECT * FROM t"},
+                new String[] {"verify", "t"},
+                new String[] {"clean", "t"})) {
+            answers.add(found(ExitCode.FAILURE, "error NO_PERMISSION", withKey(endpoint, "canary-wrong-key", command)));
+        }
+        answers.add(found(
+                ExitCode.FAILURE,
+                "error BAD_OPTION_VALUE",
+                with(endpoint.replace("http://", "http://user:canary-password@"), "tables")));
+        answers.add(
+                found(ExitCode.FAILURE, "error BAD_OPTION_VALUE", withKey(endpoint, "canary with blanks", "tables")));
+        answers.add(found(
+                ExitCode.FAILURE,
+                "error BAD_OPTION_VALUE",
+                "tables",
+                "--warehouse",
+                "s3://key:canary-password@bucket/x",
+                "--option",
+                "s3.endpoint=" + endpoint));
+        answers.add(found(
+                ExitCode.USAGE, "error USAGE", with(endpoint, "tables", "--option", "s3.session-token:canary-token")));
+        return answers;
+    }
+
+    private static Answer found(int code, String words, String... command) {
+        Answer answer = Answer.of(command);
+        assertEquals(code, answer.code(), answer.toString());
+        assertTrue(answer.toString().contains(words), answer.toString());
+        return answer;
+    }
+
+    private static void assertNoSecret(Answer answer) {
+        assertFalse(answer.toString().contains("canary"), answer.toString());
     }
 
     private void assertNoSecretOnDisk() throws IOException {
@@ -110,16 +177,20 @@ class S3WarehouseTest {
     }
 
     private static String[] with(String endpoint, String... command) {
+        return withKey(endpoint, SECRET_KEY, command);
+    }
+
+    private static String[] withKey(String endpoint, String secretKey, String... command) {
         List<String> words = new ArrayList<>(List.of(command));
         words.addAll(List.of("--warehouse", WAREHOUSE));
         words.addAll(List.of("--option", "s3.endpoint=" + endpoint));
         words.addAll(List.of("--option", "s3.access-key=" + ACCESS_KEY));
-        words.addAll(List.of("--option", "s3.secret-key=" + SECRET_KEY));
+        words.addAll(List.of("--option", "s3.secret-key=" + secretKey));
         return words.toArray(String[]::new);
     }
 
     /** Flink unpacks its planner once a process. */
-    private Answer inProcessOfItsOwn(String endpoint, String... command) throws IOException, InterruptedException {
+    private Answer inProcessOfItsOwn(String... command) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx700m",
@@ -128,7 +199,7 @@ class S3WarehouseTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.streamhouse.cli.Main"));
-        words.addAll(List.of(with(endpoint, command)));
+        words.addAll(List.of(command));
         Path out = directory.resolve("out.txt");
         Path err = directory.resolve("err.txt");
         Process process = new ProcessBuilder(words)

@@ -279,6 +279,33 @@ class TableVerifierTest {
         }
     }
 
+    @Test
+    void aDamagedLeaseIsNamedAndMayBeDeleted() throws IOException {
+        try (TestTable t = random(TestTable.orders(2), 3)) {
+            String path = "consumers/lease-00000000-0000-4000-8000-000000000001/2";
+            t.bytes.put(ROOT + path, new byte[] {1, 2, 3});
+            assertFound(t, VerifyScope.ALL, FindingKind.DAMAGED, path, "end of line");
+            assertTrue(only(t, VerifyScope.ALL).advice().startsWith("delete " + path));
+            assertTrue(verify(t, VerifyScope.ALL).dataCompared());
+        }
+    }
+
+    @Test
+    void newestSnapshotsThatAreGoneAreFoundByTheHint() throws IOException {
+        try (TestTable t = random(TestTable.orders(2), 3)) {
+            long head = t.open().snapshots().latest().orElseThrow().id();
+            byte[] hint = Long.toString(head).getBytes(StandardCharsets.US_ASCII);
+            t.bytes.put(ROOT + "snapshot/hint", hint);
+            assertSound(t);
+            String newest = SnapshotChain.objectPath(head);
+            t.bytes.delete(ROOT + newest);
+            assertFound(t, VerifyScope.ALL, FindingKind.MISSING, newest, "snapshot %d, the newest is".formatted(head));
+            assertTrue(verify(t, VerifyScope.of(head - 1)).isSound());
+            t.bytes.delete(ROOT + "snapshot/hint");
+            assertTrue(verify(t, VerifyScope.ALL).isSound(), "nothing else tells");
+        }
+    }
+
     // Records with right checksums that say what is not so
 
     /** One bucket; the keys 1 to 5, then 1 again, then 5 deleted, then 100: masks of one row each stand inline. */

@@ -58,7 +58,9 @@ public final class SimulationRun {
                 out.printf("%s: not noticed in %,d schedules%n", mutant.word(), schedules);
             } else {
                 found++;
+                progress.say(mutant.word() + ": noticed; looking for fewer moves");
                 HistoryFailure shortest = RandomHistories.shortened(failure.get(), mutant);
+                progress.clear();
                 out.printf(
                         "%s: noticed after %,d schedules, shown in %d moves%n",
                         mutant.word(), failure.get().schedule().seed() - seed + 1, shortest.moves());
@@ -87,7 +89,9 @@ public final class SimulationRun {
 
     private boolean tell(HistoryReport report) {
         if (report.failure().isPresent()) {
+            progress.say("a schedule failed; looking for fewer moves");
             HistoryFailure shortest = RandomHistories.shortened(report.failure().get(), Mutant.NONE);
+            progress.clear();
             out.println(shortest.explained(Mutant.NONE));
             out.flush();
             return false;

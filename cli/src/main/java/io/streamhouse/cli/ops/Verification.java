@@ -6,9 +6,12 @@ import io.streamhouse.read.verify.Finding;
 import io.streamhouse.read.verify.TableVerifier;
 import io.streamhouse.read.verify.VerifyReport;
 import io.streamhouse.read.verify.VerifyScope;
+import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.TableName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -18,19 +21,22 @@ import java.util.function.Consumer;
 public final class Verification {
     private static final Duration SAID_EVERY = Duration.ofSeconds(1);
 
-    private final Table table;
+    private final Warehouse warehouse;
+    private final String name;
     private final PrintWriter out;
     private final Progress progress;
 
-    public Verification(Table table, PrintWriter out, Progress progress) {
-        this.table = table;
+    /** @param name of a table, as {@link Warehouse#table} takes it */
+    public Verification(Warehouse warehouse, String name, PrintWriter out, Progress progress) {
+        this.warehouse = warehouse;
+        this.name = name;
         this.out = out;
         this.progress = progress;
     }
 
     /** True if the table is sound. */
     public boolean run(VerifyScope scope, boolean json) throws IOException {
-        VerifyReport report = new TableVerifier(table, new Now()).verify(scope);
+        VerifyReport report = report(scope);
         progress.clear();
         if (json) {
             JsonLines lines = new JsonLines(out);
@@ -44,13 +50,29 @@ public final class Verification {
         return report.isSound();
     }
 
+    private VerifyReport report(VerifyScope scope) throws IOException {
+        Table table;
+        try {
+            table = warehouse.table(name);
+        } catch (StreamhouseException e) {
+            return TableVerifier.ofUnopened(e);
+        }
+        return new TableVerifier(table, new Now(table.components().clock())).verify(scope);
+    }
+
     /** One line a second at most. */
     private final class Now implements Consumer<String> {
-        private long saidMillis = table.components().clock().millis();
+        private final InstantSource clock;
+        private long saidMillis;
+
+        Now(InstantSource clock) {
+            this.clock = clock;
+            this.saidMillis = clock.millis();
+        }
 
         @Override
         public void accept(String text) {
-            long now = table.components().clock().millis();
+            long now = clock.millis();
             if (now - saidMillis >= SAID_EVERY.toMillis() || now < saidMillis) {
                 saidMillis = now;
                 progress.say("verifying " + text);
@@ -71,7 +93,11 @@ public final class Verification {
 
     private String sum(VerifyReport report, VerifyScope scope) {
         if (report.isSound() && report.last() == 0) {
-            return table.name() + " has no snapshot yet";
+            return tableName() + " has no snapshot yet";
+        }
+        if (report.last() == 0) {
+            return "%s is WRONG: %s; nothing else was looked at"
+                    .formatted(tableName(), Cells.count(report.findings().size(), "finding"));
         }
         String seen = "snapshots %d to %d, %s of %s"
                 .formatted(
@@ -82,18 +108,22 @@ public final class Verification {
         if (!report.isSound()) {
             return "%s is WRONG: %s; looked at %s%s"
                     .formatted(
-                            table.name(),
+                            tableName(),
                             Cells.count(report.findings().size(), "finding"),
                             seen,
                             report.dataCompared() ? "" : "; rows were not compared, verify again when that is mended");
         }
         return "%s is sound: %s%s; %s counted, %s of the changelog folded"
                 .formatted(
-                        table.name(),
+                        tableName(),
                         seen,
                         scope.deep() ? ", all columns" : "",
                         Cells.count(report.rows(), "row"),
                         Cells.count(report.changes(), "change"));
+    }
+
+    private TableName tableName() {
+        return Warehouse.nameOf(name);
     }
 
     private static Map<String, Object> json(Finding finding) {
@@ -108,7 +138,7 @@ public final class Verification {
 
     private Map<String, Object> json(VerifyReport report, VerifyScope scope) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("table", table.name().toString());
+        json.put("table", tableName().toString());
         json.put("sound", report.isSound());
         json.put("findings", report.findings().size());
         json.put("first_snapshot", report.first());

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +20,12 @@ import java.util.TreeMap;
 public record WarehouseCatalog(URI warehouse, Map<String, String> storeOptions) {
     /** Name of the catalog in every session that the command line opens. */
     public static final String NAME = "streamhouse";
+
+    /** Where the AWS SDK looks first. */
+    private static final Map<String, String> AWS_PROPERTIES = Map.of(
+            "s3.access-key", "aws.accessKeyId",
+            "s3.secret-key", "aws.secretAccessKey",
+            "s3.session-token", "aws.sessionToken");
 
     public WarehouseCatalog {
         storeOptions = Map.copyOf(storeOptions);
@@ -43,6 +50,28 @@ public record WarehouseCatalog(URI warehouse, Map<String, String> storeOptions) 
         } catch (URISyntaxException | InvalidPathException e) {
             throw new UsageException("warehouse '%s' is no path or URI: %s".formatted(text, e.getMessage()));
         }
+    }
+
+    /**
+     * Hands the keys to S3 over to the AWS SDK, by its system properties. For sessions in this process: Flink shows what
+     * {@code CREATE CATALOG} was given to whoever asks for it ({@code SHOW CREATE CATALOG}), and serialises it with jobs.
+     *
+     * @return this catalog without the keys; this one if it has none, or too few for a store to accept
+     */
+    public WarehouseCatalog withKeysInTheProcess() {
+        if (!storeOptions.keySet().containsAll(List.of("s3.access-key", "s3.secret-key"))) {
+            return this;
+        }
+        Map<String, String> rest = new HashMap<>(storeOptions);
+        AWS_PROPERTIES.forEach((option, property) -> {
+            String value = rest.remove(option);
+            if (value == null) {
+                System.clearProperty(property);
+            } else {
+                System.setProperty(property, value);
+            }
+        });
+        return new WarehouseCatalog(warehouse, rest);
     }
 
     /** The statements that make the catalog and its database {@code default} current. */

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.flink.table.api.TableException;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.catalog.CatalogBaseTable;
 import org.apache.flink.table.catalog.CatalogDatabase;
@@ -65,13 +66,18 @@ final class StreamhouseCatalog extends TablesOnlyCatalog {
 
     @Override
     public void open() {
-        catalog = CatalogErrors.translated(() -> {
-            Catalog opened = openWarehouse();
-            if (!opened.databases().contains(DEFAULT_DATABASE)) {
-                opened.createDatabase(DEFAULT_DATABASE, true);
-            }
-            return opened;
-        });
+        try {
+            catalog = CatalogErrors.translated(() -> {
+                Catalog opened = openWarehouse();
+                if (!opened.databases().contains(DEFAULT_DATABASE)) {
+                    opened.createDatabase(DEFAULT_DATABASE, true);
+                }
+                return opened;
+            });
+        } catch (CatalogException e) {
+            // to a CatalogException CREATE CATALOG adds all its options, the keys of a store among them, for every log
+            throw new TableException(e.getMessage(), e.getCause());
+        }
     }
 
     private Catalog openWarehouse() {

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -219,5 +223,17 @@ class CatalogSqlTest {
                         .executeSql(
                                 "CREATE CATALOG c WITH ('type' = 'streamhouse', 'warehouse' = 'file:///tmp/x', 'colour' = 'red')"));
         assertTrue(SqlSession.messages(error).contains("UNKNOWN_OPTION"), SqlSession.messages(error));
+    }
+
+    @Test
+    void aCatalogThatCannotBeOpenedDoesNotShowItsOptions() throws IOException {
+        Path file = Files.createFile(warehouse.resolve("file"));
+        Throwable error = assertThrows(Throwable.class, () -> sql.batch()
+                .executeSql(
+                        "CREATE CATALOG c WITH ('type' = 'streamhouse', 'warehouse' = '%s')".formatted(file.toUri())));
+        StringWriter all = new StringWriter();
+        error.printStackTrace(new PrintWriter(all));
+        assertTrue(all.toString().contains(file.toString()), all::toString);
+        assertFalse(all.toString().contains("type=streamhouse"), all::toString);
     }
 }

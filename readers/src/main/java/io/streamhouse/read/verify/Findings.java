@@ -84,8 +84,11 @@ final class Findings {
             String advice =
                     switch (f.kind) {
                         case MISSING, DAMAGED ->
-                            "restore %s as it was, from a backup or the store's older versions; else %s"
-                                    .formatted(f.object, back);
+                            f.object.startsWith("consumers/")
+                                    ? "delete %s: no row depends on it, but expire and clean stop at it; a job that still holds it begins anew if what it kept expires"
+                                            .formatted(f.object)
+                                    : "restore %s as it was, from a backup or the store's older versions; else %s"
+                                            .formatted(f.object, back);
                         case KEY_TWICE ->
                             "delete the key and write its right row again; else " + back
                                     + "; then keep a copy and report it";

@@ -4,7 +4,9 @@ import io.streamhouse.catalog.SnapshotChain;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.lake.LakeView;
 import io.streamhouse.read.ReadLease;
+import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.codec.LeaseCodec;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.storage.ObjectInfo;
@@ -51,6 +53,22 @@ public final class TableVerifier {
         try (ReadLease lease = new ReadLease(table, "verify")) {
             return new Run(scope, lease).verify();
         }
+    }
+
+    /**
+     * What to say of a table that cannot even be opened: its damage, as a report; any other failure is thrown again.
+     *
+     * @param failure what opening it has ended with
+     */
+    public static VerifyReport ofUnopened(StreamhouseException failure) throws IOException {
+        if (failure.code() != ErrorCode.CORRUPT_FILE && failure.code() != ErrorCode.UNKNOWN_VERSION) {
+            throw failure;
+        }
+        Findings findings = new Findings();
+        findings.at("schema", 1, () -> {
+            throw failure;
+        });
+        return new VerifyReport(0, 0, 0, 0, 0, 0, false, findings.list(1));
     }
 
     /** One verification. */
@@ -103,15 +121,32 @@ public final class TableVerifier {
             progress.accept(text.formatted(values));
         }
 
-        private VerifyReport report(long rows, long changes, boolean dataCompared) {
+        private VerifyReport report(long rows, long changes, boolean dataCompared) throws IOException {
+            readLeases();
             return new VerifyReport(first, last, files, bytes, rows, changes, dataCompared, findings.list(first));
+        }
+
+        /** Nothing is read through them, but expiry and cleaning refuse to go on without. */
+        private void readLeases() throws IOException {
+            for (String path : table.leases().newestRecords()) {
+                findings.at(path, last, () -> {
+                    try {
+                        return LeaseCodec.read(table.components().store().read(path), path);
+                    } catch (StreamhouseException e) {
+                        if (e.code() == ErrorCode.MISSING_FILE) {
+                            return Optional.empty(); // renewed or given back meanwhile
+                        }
+                        throw e;
+                    }
+                });
+            }
         }
 
         /** From what stands in the store: a hole in the chain hides what is above it from a search for the newest. */
         private boolean findRange() throws IOException {
             Optional<Long> boundary =
                     findings.at("boundary", 0, () -> table.expiry().boundary().expiredThrough());
-            // before the listing: a hint is written after the snapshot that it names
+            // before the listing: then a snapshot that it names is listed, or gone
             OptionalLong hinted = table.snapshots().hinted();
             OptionalLong newest = OptionalLong.empty();
             for (ObjectInfo object : table.components().store().list("snapshot")) {
@@ -123,12 +158,12 @@ public final class TableVerifier {
             }
             long expired = boundary.get();
             long known = Math.max(hinted.orElse(0), expired > 0 ? expired + 1 : 0);
-            if (newest.orElse(0) < known) {
+            if (newest.orElse(0) < known && newest.orElse(0) < scope.last()) {
                 findings.add(
                         FindingKind.MISSING,
                         SnapshotChain.objectPath(known),
                         known,
-                        "boundary and hint tell of snapshot %d, the newest that stands is %d"
+                        "boundary or hint tell of snapshot %d, the newest is %d; unless the hint is wrong, what came after that is lost"
                                 .formatted(known, newest.orElse(0)));
             }
             if (newest.orElse(0) <= expired) {
