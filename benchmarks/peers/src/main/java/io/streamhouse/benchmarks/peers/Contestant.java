@@ -109,12 +109,15 @@ record Contestant(
                     classPath + " is missing: build profile bench, module benchmarks/peers/iceberg");
         }
         // the comparison itself stands in the class path of the modules beside it
-        return target.resolve("classes") + File.pathSeparator + Files.readString(classPath).strip();
+        return target.resolve("classes")
+                + File.pathSeparator
+                + Files.readString(classPath).strip();
     }
 
     /** Version of an artifact in a class path. */
     static String version(String classPath, String artifact) {
-        Matcher m = Pattern.compile(Pattern.quote(artifact) + "-([0-9][0-9A-Za-z.]*?)\\.jar").matcher(classPath);
+        Matcher m = Pattern.compile(Pattern.quote(artifact) + "-([0-9][0-9A-Za-z.]*?)\\.jar")
+                .matcher(classPath);
         return m.find() ? m.group(1) : "?";
     }
 }

@@ -83,7 +83,7 @@ final class DamageMatrix {
         return counts;
     }
 
-    /** The first harm of each kind of file that each wrong outcome came of. */
+    /** The first harm of each kind of file that gave a wrong answer, none in time, or no memory or JVM. */
     List<String> examples() {
         return examples;
     }
@@ -146,8 +146,8 @@ final class DamageMatrix {
         String answer = child.ask(question, PATIENCE);
         Outcome outcome = Outcome.of(answer, right);
         replace(file, bytes);
-        boolean spoilt = outcome == Outcome.WRONG
-                && !child.ask("read -", PATIENCE).equals(PeerProcess.ANSWER + right);
+        boolean spoilt =
+                outcome == Outcome.WRONG && !child.ask("read -", PATIENCE).equals(PeerProcess.ANSWER + right);
         if (spoilt || outcome == Outcome.HANG || outcome == Outcome.OUT_OF_MEMORY) {
             // neither an earlier case nor a busy machine may be to blame: once more in a new JVM
             restart();
@@ -160,7 +160,7 @@ final class DamageMatrix {
             restart();
         }
         EnumMap<Outcome, Integer> row = counts.computeIfAbsent(place, p -> new EnumMap<>(Outcome.class));
-        if (row.merge(outcome, 1, Integer::sum) == 1 && outcome.compareTo(Outcome.NAMED) > 0) {
+        if (row.merge(outcome, 1, Integer::sum) == 1 && outcome.compareTo(Outcome.OTHER_ERROR) > 0) {
             examples.add("%s, %s of %s, %s: %s, %s"
                     .formatted(
                             contestant.title(), place.kind, directory.relativize(file), what, outcome.words, answer));

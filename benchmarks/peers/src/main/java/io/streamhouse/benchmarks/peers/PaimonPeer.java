@@ -43,8 +43,7 @@ final class PaimonPeer implements Peer {
     }
 
     private static Catalog catalog(Path directory) {
-        return CatalogFactory.createCatalog(
-                CatalogContext.create(new org.apache.paimon.fs.Path(directory.toUri())));
+        return CatalogFactory.createCatalog(CatalogContext.create(new org.apache.paimon.fs.Path(directory.toUri())));
     }
 
     @Override

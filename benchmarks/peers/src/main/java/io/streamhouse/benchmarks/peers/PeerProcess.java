@@ -1,7 +1,6 @@
 package io.streamhouse.benchmarks.peers;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
@@ -55,8 +54,7 @@ final class PeerProcess {
         System.setOut(System.err); // what libraries print is no answer
         Constructor<?> constructor = Class.forName(arguments[0]).getDeclaredConstructor(String.class);
         constructor.setAccessible(true);
-        PeerProcess process =
-                new PeerProcess((Peer) constructor.newInstance(arguments[1]), Path.of(arguments[2]));
+        PeerProcess process = new PeerProcess((Peer) constructor.newInstance(arguments[1]), Path.of(arguments[2]));
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         out.println(READY);
         for (String line = in.readLine(); line != null; line = in.readLine()) {

@@ -42,8 +42,7 @@ public final class PeerReliability {
         for (String word : words) {
             int at = word.indexOf('=');
             if (at < 0 || !DEFAULTS.containsKey(word.substring(0, at)) || !word.matches("[a-z]+=[0-9]{1,9}")) {
-                throw new IllegalArgumentException(
-                        "'%s' is no name=number of %s".formatted(word, DEFAULTS.keySet()));
+                throw new IllegalArgumentException("'%s' is no name=number of %s".formatted(word, DEFAULTS.keySet()));
             }
             settings.put(word.substring(0, at), Integer.parseInt(word.substring(at + 1)));
         }
@@ -115,12 +114,15 @@ public final class PeerReliability {
         out.println(rule);
         StringBuilder byKind = new StringBuilder();
         StringBuilder examples = new StringBuilder();
+        StringBuilder seconds = new StringBuilder("Took: ");
         int number = 0;
         for (Contestant contestant : Contestant.DAMAGED) {
             Path place = Files.createDirectories(work.resolve("damage-" + number++));
             DamageMatrix matrix =
                     new DamageMatrix(contestant, peers, place, settings.get("step"), settings.get("seed"));
+            long start = System.nanoTime();
             Map<DamageMatrix.Place, EnumMap<Outcome, Integer>> counts = matrix.run();
+            seconds.append("%s %.0f s; ".formatted(contestant.title(), (System.nanoTime() - start) / 1e9));
             for (boolean cut : new boolean[] {false, true}) {
                 Map<Outcome, Integer> sums = new HashMap<>();
                 counts.forEach((p, row) -> {
@@ -130,17 +132,18 @@ public final class PeerReliability {
                 });
                 out.println(line(contestant.title() + " | " + harm(cut), sums));
             }
-            counts.forEach((p, row) -> byKind.append(
-                            line(contestant.title() + " | " + p.kind() + " | " + harm(p.cut()), row))
-                    .append('\n'));
+            counts.forEach(
+                    (p, row) -> byKind.append(line(contestant.title() + " | " + p.kind() + " | " + harm(p.cut()), row))
+                            .append('\n'));
             matrix.examples().forEach(e -> examples.append("- ").append(e).append('\n'));
         }
         out.println("\nBy kind of file:\n");
         out.println(head.toString().replaceFirst("harm", "file | harm"));
         out.println("|---" + rule);
         out.println(byKind);
-        out.println("The first of each:\n");
-        out.print(examples);
+        out.println("The first of each that gave no error:\n");
+        out.println(examples);
+        out.println(seconds);
     }
 
     private static String harm(boolean cut) {

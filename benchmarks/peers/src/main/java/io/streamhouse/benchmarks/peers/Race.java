@@ -43,11 +43,7 @@ final class Race {
         try {
             for (int i = 0; i < processes; i++) {
                 racing.add(new ChildJvm(
-                        contestant,
-                        peers,
-                        Files.createDirectories(work.resolve("process-" + i)),
-                        directory,
-                        HEAP));
+                        contestant, peers, Files.createDirectories(work.resolve("process-" + i)), directory, HEAP));
             }
             start = System.nanoTime();
             for (int i = 0; i < processes; i++) {
@@ -82,7 +78,8 @@ final class Race {
                 }
             }
         }
-        int lost = (int) acknowledged.stream().filter(k -> !found.containsKey(k)).count();
+        int lost =
+                (int) acknowledged.stream().filter(k -> !found.containsKey(k)).count();
         int doubled = (int) found.values().stream().filter(n -> n > 1).count();
         return new Result(acknowledged.size(), attempts - acknowledged.size(), lost, doubled, seconds, remark);
     }

@@ -51,8 +51,7 @@ final class StreamhousePeer implements Peer {
                     new Field(5, "status", DataType.string(), true));
             catalog.createTable(
                     NAME,
-                    TableSchema.create(
-                            columns, List.of("id"), List.of(), List.of(), 1, Map.of("file.format", format)));
+                    TableSchema.create(columns, List.of("id"), List.of(), List.of(), 1, Map.of("file.format", format)));
         }
     }
 
@@ -95,11 +94,8 @@ final class StreamhousePeer implements Peer {
                     for (int i = 0; i < b.selectedCount(); i++) {
                         Row r = RowReader.row(b, scan.columns(), b.position(i));
                         out.add(PeerRow.text(
-                                (String) r.value(0),
-                                r.value(1),
-                                (BigDecimal) r.value(2),
-                                (Double) r.value(3),
-                                (String) r.value(4)));
+                                (String) r.value(0), r.value(1), (BigDecimal) r.value(2), (Double) r.value(3), (String)
+                                        r.value(4)));
                     }
                 }
             }

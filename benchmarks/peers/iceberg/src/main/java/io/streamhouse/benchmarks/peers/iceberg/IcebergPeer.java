@@ -58,8 +58,8 @@ public final class IcebergPeer implements Peer {
 
     @Override
     public void create(Path directory) {
-        Map<String, String> properties =
-                Map.of("format-version", "3", "write.format.default", format.name().toLowerCase(Locale.ROOT));
+        Map<String, String> properties = Map.of(
+                "format-version", "3", "write.format.default", format.name().toLowerCase(Locale.ROOT));
         new HadoopTables(new Configuration())
                 .create(SCHEMA, PartitionSpec.unpartitioned(), properties, location(directory));
     }
