@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Harms the files of one contestant's table, one at a time, and reads the whole table each time: every file without which
- * the table cannot be read, and hints; a flipped bit at every {@code step}th byte, and every {@code step}th length.
+ * Harms the files of one contestant's table, one at a time, and reads the whole table each time: every file that the
+ * read opens, as its answer shows when the file is empty, and hints; a flipped bit at every {@code step}th byte, and every {@code step}th length.
  */
 final class DamageMatrix {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -131,7 +131,7 @@ final class DamageMatrix {
     }
 
     private boolean isNotOpened(Path file, byte[] bytes) throws IOException {
-        Files.delete(file);
+        replace(file, new byte[0]);
         String answer = child.ask("read -", PATIENCE);
         replace(file, bytes);
         if (answer.equals(ChildJvm.DEAD) || answer.equals(ChildJvm.LATE)) {

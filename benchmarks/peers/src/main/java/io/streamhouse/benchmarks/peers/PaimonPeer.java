@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.paimon.catalog.Catalog;
 import org.apache.paimon.catalog.CatalogContext;
 import org.apache.paimon.catalog.CatalogFactory;
@@ -17,6 +18,8 @@ import org.apache.paimon.data.Decimal;
 import org.apache.paimon.data.GenericRow;
 import org.apache.paimon.data.InternalRow;
 import org.apache.paimon.disk.IOManager;
+import org.apache.paimon.options.CatalogOptions;
+import org.apache.paimon.options.Options;
 import org.apache.paimon.reader.RecordReader;
 import org.apache.paimon.schema.Schema;
 import org.apache.paimon.table.Table;
@@ -36,6 +39,9 @@ import org.apache.paimon.types.RowKind;
 final class PaimonPeer implements Peer {
     private static final Identifier NAME = Identifier.create("db", "t");
 
+    /** Holds no state of tables and takes longer to load than they do to read. */
+    private static final Configuration HADOOP = new Configuration();
+
     private final String flavour;
 
     PaimonPeer(String flavour) {
@@ -43,7 +49,9 @@ final class PaimonPeer implements Peer {
     }
 
     private static Catalog catalog(Path directory) {
-        return CatalogFactory.createCatalog(CatalogContext.create(new org.apache.paimon.fs.Path(directory.toUri())));
+        Options options = new Options();
+        options.set(CatalogOptions.WAREHOUSE, directory.toUri().toString());
+        return CatalogFactory.createCatalog(CatalogContext.create(options, HADOOP));
     }
 
     @Override

@@ -42,6 +42,9 @@ public final class IcebergPeer implements Peer {
             Types.NestedField.optional(4, "rate", Types.DoubleType.get()),
             Types.NestedField.optional(5, "status", Types.StringType.get()));
 
+    /** Holds no state of tables and takes longer to load than they do to read. */
+    private static final Configuration HADOOP = new Configuration();
+
     private final FileFormat format;
 
     public IcebergPeer(String flavour) {
@@ -53,14 +56,14 @@ public final class IcebergPeer implements Peer {
     }
 
     private static Table open(Path directory) {
-        return new HadoopTables(new Configuration()).load(location(directory));
+        return new HadoopTables(HADOOP).load(location(directory));
     }
 
     @Override
     public void create(Path directory) {
         Map<String, String> properties = Map.of(
                 "format-version", "3", "write.format.default", format.name().toLowerCase(Locale.ROOT));
-        new HadoopTables(new Configuration())
+        new HadoopTables(HADOOP)
                 .create(SCHEMA, PartitionSpec.unpartitioned(), properties, location(directory));
     }
 
