@@ -63,8 +63,7 @@ public final class IcebergPeer implements Peer {
     public void create(Path directory) {
         Map<String, String> properties = Map.of(
                 "format-version", "3", "write.format.default", format.name().toLowerCase(Locale.ROOT));
-        new HadoopTables(HADOOP)
-                .create(SCHEMA, PartitionSpec.unpartitioned(), properties, location(directory));
+        new HadoopTables(HADOOP).create(SCHEMA, PartitionSpec.unpartitioned(), properties, location(directory));
     }
 
     /** Where a row stands. */
