@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.storage.ObjectOutput;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
@@ -14,6 +15,7 @@ import io.streamhouse.storage.PutOutcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -146,9 +148,31 @@ class FaultyObjectStoreTest {
     }
 
     @Test
+    void aStoreMayDoACallTwiceBeFullReadWronglyAndListLate() throws IOException {
+        ObjectStore behind = ObjectStores.memory();
+        FaultyObjectStore twice =
+                new FaultyObjectStore(behind, FaultPolicy.at(1, StoreCall.PUT_IF_ABSENT, "a", Fault.DONE_TWICE));
+        assertEquals(PutOutcome.EXISTED, twice.putIfAbsent("d/a", bytes("own")));
+        assertArrayEquals(bytes("own"), behind.read("d/a"));
+        FaultyObjectStore full = new FaultyObjectStore(behind, FaultPolicy.at(1, StoreCall.PUT, "b", Fault.NO_SPACE));
+        assertThrows(StreamhouseException.class, () -> full.put("d/b", bytes("x")));
+        assertEquals(-1, behind.size("d/b"));
+        FaultyObjectStore wrong =
+                new FaultyObjectStore(behind, FaultPolicy.at(1, StoreCall.READ, "a", Fault.FLIPPED_BIT));
+        assertFalse(Arrays.equals(bytes("own"), wrong.read("d/a")));
+        assertArrayEquals(bytes("own"), wrong.read("d/a"));
+        FaultyObjectStore late =
+                new FaultyObjectStore(behind, FaultPolicy.at(2, StoreCall.LIST, "d", Fault.STALE_LISTING));
+        assertEquals(1, late.list("d").size());
+        behind.put("d/c", bytes("x"));
+        assertEquals(1, late.list("d").size());
+        assertEquals(2, late.list("d").size());
+    }
+
+    @Test
     void equalSeedsGiveEqualRunsAndOthersDoNot() throws IOException {
         long seed = Seeds.of("FaultyObjectStoreTest");
-        FaultRates rates = new FaultRates(0.1, 0.1, 0.1, 0.05, 0.05, 0.1, 0.05, 0.1, 0.1, 0.1);
+        FaultRates rates = new FaultRates(0.1, 0.1, 0.1, 0.05, 0.05, 0.1, 0, 0.1, 0.1, 0.1);
         Run first = run(seed, rates);
         assertEquals(first, run(seed, rates));
         assertNotEquals(first.trace, run(seed + 1, rates).trace);
