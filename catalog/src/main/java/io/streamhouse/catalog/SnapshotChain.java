@@ -42,7 +42,6 @@ public final class SnapshotChain {
     private final Manifests manifests;
     private final TreeReader trees;
     private final Publisher publisher;
-    private final SnapshotHint hint;
     private final MetadataMerges merges;
     private final StandingObjects standing;
 
@@ -93,11 +92,6 @@ public final class SnapshotChain {
     /** The newest snapshot; empty for a table without commits. */
     public Optional<Snapshot> latest() throws IOException {
         return latest.find().map(SnapshotSlots.Slot::snapshot);
-    }
-
-    /** An id that was noted after its commit, once; it says nothing about what came later. Empty if none can be read. */
-    public OptionalLong hinted() {
-        return hint.read();
     }
 
     /**
