@@ -47,6 +47,9 @@ final class World {
             .withFlippedBit(0.001)
             .withStaleListing(0.1);
 
+    /** A turned bit that nobody looks for is only noticed where it changes something that matters. */
+    private static final double MANY_FLIPPED_BITS = 0.02;
+
     private static final Duration STEP = Duration.ofMillis(700);
     /** Snapshots that are kept where somebody lets them go. */
     static final int MOST_RETAINED = 4;
@@ -181,7 +184,7 @@ final class World {
     void begin() {
         damaged.clear();
         faults = settings.faults()
-                ? FaultPolicy.random(Seeds.derive(faultSeed, choices.move()), RATES)
+                ? FaultPolicy.random(Seeds.derive(faultSeed, choices.move()), rates())
                 : FaultPolicy.none();
     }
 
@@ -271,5 +274,9 @@ final class World {
 
     long storeTrace() {
         return connection.traceHash();
+    }
+
+    private FaultRates rates() {
+        return mutant == Mutant.CHECKSUM_NOT_VERIFIED ? RATES.withFlippedBit(MANY_FLIPPED_BITS) : RATES;
     }
 }
