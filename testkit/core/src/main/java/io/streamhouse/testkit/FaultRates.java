@@ -37,7 +37,8 @@ public record FaultRates(
             readError,
             noSpace,
             flippedBit,
-            staleListing
+            staleListing,
+            doneTwice
         };
         double mutating = -readError - flippedBit - staleListing;
         for (double rate : rates) {
