@@ -54,14 +54,10 @@ public enum Mutant {
     PUBLISHER_WITHOUT_BOUNDARY(new ExpiryChecks(true, true, false, true)),
     /** Who looks for the newest snapshot takes what stands in an expired slot. */
     READER_WITHOUT_BOUNDARY(new ExpiryChecks(true, true, true, false)),
-    /** What a cleaner cannot read names nothing. */
-    CLEANING_FAILS_OPEN(new CleaningChecks(true, true, false, true, true)),
+    /** What a cleaner cannot read names nothing; who announces would read the newest snapshot once more. */
+    CLEANING_FAILS_OPEN(new CleaningChecks(true, true, false, true, false)),
     /** Whatever no snapshot names is an orphan, however young it is. */
     CLEANING_OF_YOUNG_FILES(new CleaningChecks(false, true, true, true, true)),
-    /** A cleaner says nobody what it takes. */
-    CLEANING_UNANNOUNCED(new CleaningChecks(true, true, true, true, false)),
-    /** What a cleaner may take is published all the same. */
-    COMMIT_OF_CLEANED_FILES(new PublishChecks(true, true, false)),
     /** What a store reads wrongly is taken for right: a damaged record comes with a checksum that fits it. */
     CHECKSUM_NOT_VERIFIED(Rules.ALL);
 
