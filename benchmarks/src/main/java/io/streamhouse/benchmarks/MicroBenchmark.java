@@ -56,9 +56,16 @@ public final class MicroBenchmark {
                 Timing generate = generateOnly();
                 Timing write = write(table);
                 Timing scan = OrdersLoad.scan(table, newest);
+                Timing checksums = OrdersLoad.checksums(table, scan.rowCount());
                 System.out.println("run " + run + "  upsert          " + write);
                 System.out.println("run " + run + "  of that, source " + generate);
                 System.out.println("run " + run + "  full scan       " + scan);
+                System.out.printf(
+                        Locale.ROOT,
+                        "run %d  checksums       %s  %.2f %% of the scan%n",
+                        run,
+                        checksums,
+                        100 * checksums.seconds() / scan.seconds());
             } finally {
                 OrdersLoad.delete(directory);
             }

@@ -5,13 +5,18 @@ import io.streamhouse.catalog.Table;
 import io.streamhouse.read.BatchScan;
 import io.streamhouse.read.TableScan;
 import io.streamhouse.spec.TableName;
+import io.streamhouse.spec.codec.Checksums;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.column.ColumnVector;
+import io.streamhouse.spec.table.ChunkLocator;
+import io.streamhouse.spec.table.FileEntry;
+import io.streamhouse.spec.table.RowGroup;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.type.TableSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -113,6 +118,35 @@ record OrdersLoad(long rows, long keys, int commits) {
                     .formatted(count, checksum, visible, wanted, head.totals().rowCount()));
         }
         return timing;
+    }
+
+    /**
+     * What checking the checksums of a scan costs: CRC-32C of every column chunk that it reads, as often as it reads it, held
+     * against the tree's.
+     *
+     * @throws IllegalStateException if a checksum is wrong
+     */
+    static Timing checksums(Table table, long rowCount) throws IOException {
+        Snapshot head = table.snapshots().latest().orElseThrow();
+        List<byte[]> chunks = new ArrayList<>();
+        List<Integer> expected = new ArrayList<>();
+        for (FileEntry entry : table.snapshots().tree(head).entries()) {
+            for (RowGroup group : entry.file().rowGroups()) {
+                for (ChunkLocator chunk : group.chunks()) {
+                    chunks.add(table.components()
+                            .store()
+                            .read(entry.file().object().path(), chunk.offset(), chunk.length()));
+                    expected.add(chunk.crc());
+                }
+            }
+        }
+        Timing.Start start = Timing.start();
+        for (int i = 0; i < chunks.size(); i++) {
+            if (Checksums.crc32c(chunks.get(i)) != expected.get(i)) {
+                throw new IllegalStateException("the checksum of chunk %d is wrong".formatted(i));
+            }
+        }
+        return start.end(rowCount);
     }
 
     private static long consume(ColumnVector v, ColumnBatch b, int n) {
