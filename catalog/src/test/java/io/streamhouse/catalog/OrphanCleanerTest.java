@@ -69,6 +69,8 @@ class OrphanCleanerTest {
                 "manifest/" + ORPHAN + ".parquet",
                 "mask/" + ORPHAN,
                 "probe/" + ORPHAN,
+                "probe/" + ORPHAN + "/twice",
+                "probe/" + ORPHAN + "/race-1",
                 "data/.tmp-1-2-3",
                 "snapshot/.tmp-4-5-6",
                 SnapshotSlots.path(2)));
