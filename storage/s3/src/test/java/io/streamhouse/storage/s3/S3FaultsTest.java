@@ -252,7 +252,15 @@ class S3FaultsTest {
 
     @Test
     void urisAndOptionsThatCannotBeAreRefused() {
-        for (String uri : List.of("s3:///x", "s3://user:canary@bucket/x", "s3://bucket/x?canary", "s3://bucket/a//b")) {
+        for (String uri : List.of(
+                "s3:///x",
+                "s3://user:canary@bucket/x",
+                "s3:/user:canary@bucket/x",
+                "s3:user:canary@bucket/x",
+                "s3:///user:canary@bucket/x",
+                "s3://key:canary/x",
+                "s3://bucket/x?canary",
+                "s3://bucket/a//b")) {
             assertCode(ErrorCode.BAD_OPTION_VALUE, "s3:", () -> ObjectStores.open(URI.create(uri), Map.of()));
         }
         for (String key : List.of("s3.endpont", "bucket", "warehouse")) {
