@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.S3Options;
+import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectOutput;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
@@ -222,6 +223,20 @@ class S3FaultsTest {
         assertEquals(
                 1, proxy.count(r -> r.method().equals("DELETE") && r.target().contains("uploadId=")));
         assertEquals(List.of(), direct.list(""));
+    }
+
+    @Test
+    void anUploadThatNobodyGaveUpIsListedAsTemporaryAndDeleted() throws IOException {
+        proxy.rule(request -> request.method().equals("DELETE") ? NetworkFault.BUSY : NetworkFault.NONE);
+        try (ObjectOutput output = store.create("data/large")) {
+            output.write(random(S3Upload.PART_BYTES + 1), 0, S3Upload.PART_BYTES + 1);
+        }
+        List<ObjectInfo> left = direct.listTemporary("");
+        assertEquals(1, left.size(), left::toString);
+        assertTrue(left.get(0).path().startsWith("data/large/.upload-"), left::toString);
+        assertEquals(List.of(), direct.list(""));
+        assertTrue(direct.delete(left.get(0).path()));
+        assertEquals(List.of(), direct.listTemporary(""));
     }
 
     @Test
