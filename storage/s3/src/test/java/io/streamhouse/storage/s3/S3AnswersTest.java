@@ -13,6 +13,8 @@ import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Answers that no server should give, uploads that nobody completes, and a process without a region. */
+/** Answers that no server should give, uploads that nobody completes, and what the process says of region and identity. */
 @Timeout(60)
 class S3AnswersTest {
     private static final String PAGE = "<?xml version=\"1.0\"?><ListBucketResult><IsTruncated>true</IsTruncated>%s"
@@ -190,5 +192,39 @@ class S3AnswersTest {
                         refused(ErrorCode.BAD_OPTION_VALUE, "set option 's3.region'", () -> store.size("a"));
                     }
                 });
+    }
+
+    /** As on EKS: a token in a file, a role by name; a service turns them into keys for an hour. */
+    @Test
+    void aWebIdentityIsTurnedIntoKeys() throws Throwable {
+        Path token = Files.writeString(directory.resolve("token"), "a.web.token", StandardCharsets.US_ASCII);
+        String keys = "<AssumeRoleWithWebIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"
+                + "<AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>hour-key</AccessKeyId>"
+                + "<SecretAccessKey>hour-secret</SecretAccessKey><SessionToken>hour-token</SessionToken>"
+                + "<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleWithWebIdentityResult>"
+                + "</AssumeRoleWithWebIdentityResponse>";
+        try (ScriptedServer service = new ScriptedServer(request -> ScriptedServer.send(request, 200, keys));
+                ScriptedServer server = new ScriptedServer(request -> {
+                    String signature = request.getRequestHeaders().getFirst("Authorization");
+                    boolean right = signature.contains("Credential=hour-key/")
+                            && "hour-token".equals(request.getRequestHeaders().getFirst("X-Amz-Security-Token"));
+                    ScriptedServer.send(request, right ? 200 : 403, "body");
+                })) {
+            with(
+                    Map.of(
+                            "aws.webIdentityTokenFile", token.toString(),
+                            "aws.roleArn", "arn:aws:iam::123456789012:role/lake",
+                            "aws.roleSessionName", "test",
+                            "aws.region", "eu-central-1",
+                            "aws.endpointUrlSts", service.uri().toString()),
+                    () -> {
+                        try (ObjectStore store = ObjectStores.open(
+                                URI.create("s3://bucket/x"),
+                                Map.of("s3.endpoint", server.uri().toString()))) {
+                            assertEquals("body", new String(store.read("a"), StandardCharsets.US_ASCII));
+                        }
+                    });
+            assertEquals(1, service.requests().size());
+        }
     }
 }
