@@ -7,16 +7,19 @@ import io.streamhouse.storage.PutOutcome;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * Asks a store on objects of its own for a true put-if-absent, before a table trusts it: one that overwrites or forgets is
- * found for certain, one that only looks before it writes by chance, in a race. With races some 30 requests, else 5; the
- * objects are deleted again.
+ * found for certain, one that only looks before it writes by chance, in a race. With races some 30 requests, else 4; the
+ * objects are deleted again when all puts have ended, whatever came out. A put whose answer was lost may still arrive later:
+ * what it leaves is an orphan of the table.
  */
 final class CommitProbe {
     /** Objects that are raced for, all at once. */
@@ -36,33 +39,43 @@ final class CommitProbe {
         this.racers = racers;
     }
 
-    /** {@code NO_COMMIT_PRIMITIVE} if the store was found out. Writes below {@code path}, which must be unused. */
+    /**
+     * Writes below {@code path}, which must be unused.
+     *
+     * @throws StreamhouseException {@code NO_COMMIT_PRIMITIVE} if the store was found out, or if so many answers were lost
+     *     that a race was never decided
+     */
     void run(String path) throws IOException {
-        String twice = path + "/twice";
-        List<String> raced = new ArrayList<>();
+        List<String> objects = new ArrayList<>();
+        objects.add(path + "/twice");
         for (int race = 0; racers.isPresent() && race < RACES; race++) {
-            raced.add(path + "/race-" + race);
+            objects.add(path + "/race-" + race);
         }
+        Exception failed = null;
         try {
-            putTwice(twice);
+            putTwice(objects.get(0));
             if (racers.isPresent()) {
-                race(racers.get(), raced);
+                race(racers.get(), objects.subList(1, objects.size()));
             }
         } catch (IOException | RuntimeException e) {
+            failed = e;
+        }
+        for (String object : objects) {
             try {
-                delete(twice, raced);
-            } catch (IOException | RuntimeException remains) {
-                e.addSuppressed(remains);
+                store.delete(object);
+            } catch (IOException | RuntimeException e) {
+                if (failed == null) {
+                    failed = e;
+                } else {
+                    failed.addSuppressed(e);
+                }
             }
+        }
+        if (failed instanceof IOException e) {
             throw e;
         }
-        delete(twice, raced);
-    }
-
-    private void delete(String twice, List<String> raced) throws IOException {
-        store.delete(twice);
-        for (String object : raced) {
-            store.delete(object);
+        if (failed instanceof RuntimeException e) {
+            throw e;
         }
     }
 
@@ -71,7 +84,7 @@ final class CommitProbe {
         byte[] second = {'2'};
         boolean created = CreateOnce.create(store, path, first);
         boolean createdAgain = CreateOnce.create(store, path, second);
-        byte[] found = store.read(path);
+        byte[] found = found(path);
         if (!created || createdAgain || !Arrays.equals(found, first)) {
             throw refused("lets a second writer replace an object that exists", path);
         }
@@ -83,19 +96,23 @@ final class CommitProbe {
             List<CompletableFuture<PutOutcome>> ofPath = new ArrayList<>();
             for (int writer = 0; writer < WRITERS; writer++) {
                 byte[] mine = {(byte) writer};
-                ofPath.add(CompletableFuture.supplyAsync(() -> put(path, mine), executor));
+                ofPath.add(started(() -> put(path, mine), executor));
             }
             answers.add(ofPath);
         }
-        List<Integer> winners = new ArrayList<>();
+        // no put may arrive when the objects have been deleted
+        CompletableFuture<?>[] all = answers.stream().flatMap(List::stream).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(all).handle((none, failure) -> null).join();
         for (int race = 0; race < paths.size(); race++) {
-            winners.add(winner(paths.get(race), answers.get(race)));
+            judge(paths.get(race), outcomes(answers.get(race)));
         }
-        for (int race = 0; race < paths.size(); race++) {
-            int winner = winners.get(race);
-            if (winner >= 0 && !Arrays.equals(store.read(paths.get(race)), new byte[] {(byte) winner})) {
-                throw refused("keeps another object than that of the writer that created it", paths.get(race));
-            }
+    }
+
+    private static CompletableFuture<PutOutcome> started(Supplier<PutOutcome> put, Executor executor) {
+        try {
+            return CompletableFuture.supplyAsync(put, executor);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 
@@ -108,28 +125,43 @@ final class CommitProbe {
         }
     }
 
-    /** The writer that was told that it has won, -1 if none was. */
-    private int winner(String path, List<CompletableFuture<PutOutcome>> answers) {
-        int winner = -1;
-        int winners = 0;
-        RuntimeException failed = null;
-        for (int writer = 0; writer < WRITERS; writer++) {
-            try {
-                if (answers.get(writer).join() == PutOutcome.CREATED) {
-                    winner = writer;
-                    winners++;
-                }
-            } catch (CompletionException e) {
-                failed = e.getCause() instanceof RuntimeException cause ? cause : e;
-            }
+    private static List<PutOutcome> outcomes(List<CompletableFuture<PutOutcome>> answers) {
+        try {
+            return answers.stream().map(CompletableFuture::join).toList();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
-        if (failed != null) {
-            throw failed;
-        }
+    }
+
+    /** One writer has won, at most, and its object stands. */
+    private void judge(String path, List<PutOutcome> outcomes) throws IOException {
+        int winners = Collections.frequency(outcomes, PutOutcome.CREATED);
         if (winners > 1) {
             throw refused("tells %d writers at once that they have created one object".formatted(winners), path);
         }
-        return winner;
+        if (winners + Collections.frequency(outcomes, PutOutcome.EXISTED) < 2) {
+            throw new StreamhouseException(
+                    ErrorCode.NO_COMMIT_PRIMITIVE,
+                    ("%s left it open who had created an object (probe %s: %d of %d answers were lost), so it is not known"
+                                    + " whether commits would be safe there; nothing was created, try again")
+                            .formatted(
+                                    store.uri(), path, Collections.frequency(outcomes, PutOutcome.UNKNOWN), WRITERS));
+        }
+        byte[] found = found(path);
+        PutOutcome ofFound =
+                found.length == 1 && found[0] >= 0 && found[0] < WRITERS ? outcomes.get(found[0]) : PutOutcome.EXISTED;
+        // who was told nothing may have won, if nobody else has
+        if (ofFound != (winners == 1 ? PutOutcome.CREATED : PutOutcome.UNKNOWN)) {
+            throw refused("keeps another object than that of the writer that created it", path);
+        }
+    }
+
+    private byte[] found(String path) throws IOException {
+        try {
+            return store.read(path);
+        } catch (StreamhouseException e) {
+            throw e.code() == ErrorCode.MISSING_FILE ? refused("forgets an object that it has created", path) : e;
+        }
     }
 
     private StreamhouseException refused(String what, String path) {

@@ -12,7 +12,7 @@ public enum OrphanKind {
     /** A record that a stalled publisher has put beside the chain. */
     SNAPSHOT("snapshot", "snapshot/0[0-9]{19}\\.json"),
     /** What is left of the test for a commit primitive. */
-    PROBE("probe", "probe/" + OrphanKind.UUID),
+    PROBE("probe", "probe/" + OrphanKind.UUID + "(?:/(?:twice|race-[0-9]))?"),
     /** What a lease has left behind that was given back or has ended. */
     LEASE("consumers", ""),
     /** An object that was begun and never finished. */

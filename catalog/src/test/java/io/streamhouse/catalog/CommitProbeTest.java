@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
 import io.streamhouse.storage.PutOutcome;
@@ -14,8 +15,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -154,6 +157,155 @@ class CommitProbeTest {
             }
         };
         probe(store);
+        assertEquals(List.of(), store.list(""));
+    }
+
+    @Test
+    void aRaceWhoseAnswersAreAllLostIsLeftOpen() throws IOException {
+        for (int told : List.of(0, 1)) {
+            AtomicInteger answered = new AtomicInteger();
+            ObjectStore store = new Planted() {
+                @Override
+                PutOutcome answer(String path, byte[] bytes) throws IOException {
+                    PutOutcome outcome = rightAnswer(path, bytes);
+                    return path.endsWith("/race-1") && answered.getAndIncrement() >= told
+                            ? PutOutcome.UNKNOWN
+                            : outcome;
+                }
+            };
+            assertFoundOut(store, "try again");
+        }
+    }
+
+    @Test
+    void twoAnswersOfARaceDecideItAndTheObjectTellsTheWinner() throws IOException {
+        AtomicInteger losers = new AtomicInteger();
+        ObjectStore store = new Planted() {
+            @Override
+            PutOutcome answer(String path, byte[] bytes) throws IOException {
+                PutOutcome outcome = rightAnswer(path, bytes);
+                boolean told =
+                        path.endsWith("/race-1") && outcome == PutOutcome.EXISTED && losers.incrementAndGet() <= 2;
+                return path.endsWith("/race-1") && !told ? PutOutcome.UNKNOWN : outcome;
+            }
+        };
+        Executor oneByOne = Runnable::run;
+        new CommitProbe(store, Optional.of(oneByOne)).run("probe/1");
+        assertEquals(List.of(), store.list(""));
+    }
+
+    @Test
+    void aStoreThatTellsNobodyThatItHasWonIsFoundOut() throws IOException {
+        assertFoundOut(
+                new Planted() {
+                    @Override
+                    PutOutcome answer(String path, byte[] bytes) throws IOException {
+                        PutOutcome outcome = rightAnswer(path, bytes);
+                        return path.contains("/race-") ? PutOutcome.EXISTED : outcome;
+                    }
+                },
+                "keeps another object");
+    }
+
+    @Test
+    void aStoreThatForgetsIsFoundOut() throws IOException {
+        for (String forgotten : List.of("/twice", "/race-1")) {
+            assertFoundOut(
+                    new Planted() {
+                        @Override
+                        PutOutcome answer(String path, byte[] bytes) throws IOException {
+                            return rightAnswer(path, bytes);
+                        }
+
+                        @Override
+                        public byte[] read(String path) throws IOException {
+                            if (path.endsWith(forgotten)) {
+                                delete(path);
+                            }
+                            return super.read(path);
+                        }
+                    },
+                    "forgets");
+        }
+    }
+
+    /** One writer of the first race fails at once, those of the second write when everybody has ended it. */
+    @Test
+    void noPutArrivesAfterTheObjectsWereDeleted() throws Exception {
+        CountDownLatch deleted = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(8);
+        ObjectStore store = new Planted() {
+            @Override
+            PutOutcome answer(String path, byte[] bytes) throws IOException {
+                if (path.endsWith("/race-0")) {
+                    throw new StreamhouseException(ErrorCode.NO_PERMISSION, "planted");
+                }
+                if (!path.endsWith("/race-1")) {
+                    return rightAnswer(path, bytes);
+                }
+                try {
+                    deleted.await(300, TimeUnit.MILLISECONDS);
+                    return rightAnswer(path, bytes);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                } finally {
+                    ended.countDown();
+                }
+            }
+
+            @Override
+            public boolean delete(String path) throws IOException {
+                boolean was = super.delete(path);
+                if (path.endsWith("/race-1")) {
+                    deleted.countDown();
+                }
+                return was;
+            }
+        };
+        StreamhouseException e = assertThrows(StreamhouseException.class, () -> probe(store));
+        assertEquals(ErrorCode.NO_PERMISSION, e.code());
+        await(ended);
+        assertEquals(List.of(), store.list(""));
+    }
+
+    @Test
+    void aDeleteThatFailsLeavesNoOtherObjectBehind() throws IOException {
+        ObjectStore store = new Planted() {
+            @Override
+            PutOutcome answer(String path, byte[] bytes) throws IOException {
+                return rightAnswer(path, bytes);
+            }
+
+            @Override
+            public boolean delete(String path) throws IOException {
+                if (path.endsWith("/twice")) {
+                    throw new IOException("planted");
+                }
+                return super.delete(path);
+            }
+        };
+        assertThrows(IOException.class, () -> probe(store));
+        assertEquals(
+                List.of("probe/1/twice"),
+                store.list("").stream().map(ObjectInfo::path).toList());
+    }
+
+    @Test
+    void aPoolThatTakesNoMoreTasksLeavesNothingBehind() throws IOException {
+        AtomicInteger tasks = new AtomicInteger();
+        ObjectStore store = new Planted() {
+            @Override
+            PutOutcome answer(String path, byte[] bytes) throws IOException {
+                return rightAnswer(path, bytes);
+            }
+        };
+        Executor full = task -> {
+            if (tasks.incrementAndGet() > 5) {
+                throw new RejectedExecutionException("planted");
+            }
+            threads.execute(task);
+        };
+        assertThrows(RejectedExecutionException.class, () -> new CommitProbe(store, Optional.of(full)).run("probe/1"));
         assertEquals(List.of(), store.list(""));
     }
 

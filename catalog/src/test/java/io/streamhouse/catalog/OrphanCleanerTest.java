@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,8 @@ class OrphanCleanerTest {
                 "manifest/" + ORPHAN + ".parquet",
                 "mask/" + ORPHAN,
                 "probe/" + ORPHAN,
+                "probe/" + ORPHAN + "/twice",
+                "probe/" + ORPHAN + "/race-1",
                 "data/.tmp-1-2-3",
                 "snapshot/.tmp-4-5-6",
                 SnapshotSlots.path(2)));
@@ -249,6 +252,85 @@ class OrphanCleanerTest {
                     assertThrows(StreamhouseException.class, () -> cleaner.run(WEEK, false), damage.getKey());
             assertTrue(e.getMessage().contains(named), damage.getKey() + ": " + e.getMessage());
             assertEquals(before, all(world.root), damage.getKey());
+        }
+    }
+
+    /** An expired table of which sweeping has begun: a manifest has gone, the snapshots that name it still stand. */
+    private static final class HalfSwept {
+        private final ExpiryWorld world = new ExpiryWorld(7, ExpiryWorld.FEW);
+        /** What each snapshot names, and which of it are manifests that only expired ones name. */
+        private final Map<Long, Set<String>> named = new TreeMap<>();
+
+        private final Map<Long, Set<String>> manifests = new TreeMap<>();
+
+        HalfSwept() throws Exception {
+            for (int i = 0; i < 200; i++) {
+                world.commit();
+                Snapshot head = world.chain.latest().orElseThrow();
+                named.put(head.id(), world.named(world.chain, head.id()));
+                Set<String> own = new TreeSet<>();
+                head.tree().manifests().forEach(ref -> own.add(ref.path()));
+                manifests.put(head.id(), own);
+            }
+            world.table.expiry().run();
+            long expired = world.table.expiry().boundary().expiredThrough();
+            assertTrue(expired > 20, "expired through " + expired);
+            manifests.forEach((id, own) -> {
+                if (id > expired) {
+                    manifests.values().stream().filter(other -> other != own).forEach(other -> other.removeAll(own));
+                }
+            });
+            manifests.keySet().removeIf(id -> id > expired);
+            daysPass(world, 8);
+        }
+    }
+
+    /** Expired manifests that stand beside others in a snapshot, each with those others. */
+    private static Map<String, Set<String>> neighbours() throws Exception {
+        Map<String, Set<String>> out = new TreeMap<>();
+        for (Set<String> own : new HalfSwept().manifests.values()) {
+            for (String path : own.size() > 1 ? own : Set.<String>of()) {
+                out.computeIfAbsent(path, p -> new TreeSet<>()).addAll(own);
+                out.get(path).remove(path);
+            }
+        }
+        assertTrue(out.size() > 1, out::toString);
+        return out;
+    }
+
+    @Test
+    void aManifestThatHasGoneHidesNoOtherOfItsSnapshot() throws Exception {
+        for (String gone : neighbours().keySet()) {
+            HalfSwept swept = new HalfSwept();
+            swept.world.root.delete(gone);
+            OrphanCleaner.of(swept.world.open(swept.world.warehouse)).run(WEEK, false);
+            Set<String> stands = all(swept.world.root);
+            swept.named.forEach((id, names) -> {
+                if (!names.contains(gone)) {
+                    Set<String> lost = new TreeSet<>(names);
+                    lost.removeAll(stands);
+                    assertEquals(Set.of(), lost, () -> "without " + gone + " snapshot " + id + " lost");
+                }
+            });
+        }
+    }
+
+    @Test
+    void aDamagedManifestBesideOneThatHasGoneStopsEverything() throws Exception {
+        for (Map.Entry<String, Set<String>> gone : neighbours().entrySet()) {
+            for (String damaged : gone.getValue()) {
+                ExpiryWorld world = new HalfSwept().world;
+                world.root.delete(gone.getKey());
+                byte[] bytes = world.root.read(damaged);
+                bytes[bytes.length / 2] ^= 1;
+                world.root.put(damaged, bytes);
+                Set<String> before = all(world.root);
+                OrphanCleaner cleaner = OrphanCleaner.of(world.open(world.warehouse));
+                StreamhouseException e = assertThrows(StreamhouseException.class, () -> cleaner.run(WEEK, false));
+                assertEquals(ErrorCode.CORRUPT_FILE, e.code(), e.getMessage());
+                assertTrue(e.getMessage().contains(damaged), e.getMessage());
+                assertEquals(before, all(world.root));
+            }
         }
     }
 

@@ -70,6 +70,8 @@ class SecretsTest {
         for (String uri : List.of(
                 "ftp://user:" + CANARY + "@host/x",
                 "file://user:" + CANARY + "@host/x",
+                "file:user:" + CANARY + "@host/x",
+                "//user:" + CANARY + "@host/x",
                 "file:///x?key=" + CANARY,
                 "file:///x#" + CANARY)) {
             refusedInSilence(() -> Catalogs.open(URI.create(uri), Map.of()));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +66,28 @@ class MainTest {
         for (String option : new String[] {"s3.secret-key:canary", "=canary", "canary"}) {
             assertUsage("KEY=VALUE", "tables", "--option", option);
             assertFalse(Answer.of("tables", "--option", option).toString().contains("canary"));
+        }
+    }
+
+    @Test
+    void aPasswordInTheUriOfAWarehouseIsNotRepeated() {
+        for (String uri : new String[] {
+            "s3://user:canary@bucket/x y",
+            "s3://user:can ary@bucket",
+            "s3://user:canary@bucket/{x}",
+            "s3:user:canary@bucket/x",
+            "user:canary@bucket/x",
+            "s3://user:canary@bucket",
+            "hdfs://user:canary@host/x",
+            "ftp://user:canary@host/x"
+        }) {
+            for (String[] command : new String[][] {{"tables"}, {"query", "SELECT 1"}, {"verify", "t"}}) {
+                String[] words = Stream.concat(Stream.of(command), Stream.of("--warehouse", uri))
+                        .toArray(String[]::new);
+                Answer answer = Answer.of(words);
+                assertTrue(answer.code() == ExitCode.USAGE || answer.code() == ExitCode.FAILURE, answer.toString());
+                assertFalse(answer.toString().contains("ary"), answer.toString());
+            }
         }
     }
 

@@ -15,14 +15,18 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * Reads the normalised keys of whole data files from their key columns, with a cache by bytes: files never change.
- * Thread-safe.
+ * Reads the normalised keys of data files, whole or in part, from their key columns, with a cache by bytes: files never
+ * change. Thread-safe.
  */
 public final class KeyReader {
+    private static final int SMALL_FILES_IN_CACHE = 64;
+
     private final ObjectStore store;
     private final SchemaSource schemas;
     private final KeyEncoder encoder;
     private final Cache<UUID, KeyColumn> cache;
+    /** Length of files that are read whole for a part of them, so that the next part is in the cache. */
+    private final long smallFileBytes;
 
     /**
      * @param store store at the table root
@@ -34,6 +38,7 @@ public final class KeyReader {
         this.store = store;
         this.schemas = schemas;
         this.encoder = KeyEncoder.of(schema.project(schema.keyIndexes()));
+        this.smallFileBytes = cacheBytes / SMALL_FILES_IN_CACHE;
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(cacheBytes)
                 .weigher((UUID id, KeyColumn keys) -> (int) Math.min(Integer.MAX_VALUE, keys.sizeBytes() + 64))
@@ -63,17 +68,29 @@ public final class KeyReader {
         if (cached != null) {
             return cached;
         }
-        KeyColumn keys = read(file);
+        KeyColumn keys = read(file, 0, file.rowCount());
         cache.put(file.object().id(), keys);
         return keys;
     }
 
-    private KeyColumn read(DataFile file) throws IOException {
+    /**
+     * Keys of rows {@code [from, to)} of a file; key i belongs to position {@code from + i}. What is returned is no view of
+     * more keys than these. Of files above a 64th of the cache the other keys are not kept either.
+     */
+    public KeyColumn keys(DataFile file, int from, int to) throws IOException {
+        boolean whole = from == 0 && to == file.rowCount();
+        KeyColumn cached = cache.getIfPresent(file.object().id());
+        if (cached == null && !whole && file.object().sizeBytes() <= smallFileBytes) {
+            cached = keys(file);
+        }
+        return cached == null ? read(file, from, to) : cached.range(from, to);
+    }
+
+    private KeyColumn read(DataFile file, int from, int to) throws IOException {
         TableSchema schema = schemas.schema(file.origin().schemaId());
         int[] projection = schema.keyIndexes();
-        KeyAppender out = new KeyAppender(encoder.words(), file.rowCount());
-        try (ColumnFileReader reader =
-                ColumnFiles.reader(store, file, schema.fields(), projection, 0, file.rowCount())) {
+        KeyAppender out = new KeyAppender(encoder.words(), to - from);
+        try (ColumnFileReader reader = ColumnFiles.reader(store, file, schema.fields(), projection, from, to)) {
             for (ColumnBatch batch = reader.next(); batch != null; batch = reader.next()) {
                 out.append(encoder.keys(batch.columns()));
             }

@@ -36,11 +36,11 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /** A table on a counted memory store, next to the model that says what is in it; every commit moves the clock a second. */
-final class TestTable implements AutoCloseable {
+public final class TestTable implements AutoCloseable {
     static final long EPOCH = 1_700_000_000_000L;
     static final TableName NAME = TableName.of("shop", "orders");
 
-    final ObjectStore bytes = ObjectStores.memory();
+    public final ObjectStore bytes = ObjectStores.memory();
     final CountingObjectStore store;
     final ManualClock clock = ManualClock.atMillis(EPOCH);
     final Components components;
@@ -53,7 +53,7 @@ final class TestTable implements AutoCloseable {
     /** Key columns of an append table's model: all of them. */
     private final int[] key;
 
-    TestTable(TableSchema schema, long seed, int jobs) throws IOException {
+    public TestTable(TableSchema schema, long seed, int jobs) throws IOException {
         this.schema = schema;
         this.store = CountingObjectStore.byKind(bytes, path -> path);
         this.components = new Components(store, clock, new SeededIds(seed), Seeds.random(seed), Runnable::run);
@@ -70,12 +70,12 @@ final class TestTable implements AutoCloseable {
     }
 
     /** The table as somebody else opens it. */
-    Table open() throws IOException {
+    public Table open() throws IOException {
         return Catalogs.open(components).table(NAME);
     }
 
     /** id, region, status, amount; buckets by id. */
-    static TableSchema orders(int buckets) {
+    public static TableSchema orders(int buckets) {
         return orders(List.of(), buckets);
     }
 
@@ -107,7 +107,7 @@ final class TestTable implements AutoCloseable {
         return out;
     }
 
-    Write upsert(Object... row) {
+    public Write upsert(Object... row) {
         List<Object> values = Collections.unmodifiableList(java.util.Arrays.asList(row));
         return Write.upsert(keyOf(values), values);
     }
@@ -122,7 +122,7 @@ final class TestTable implements AutoCloseable {
         return commit(0, List.of(writes));
     }
 
-    long commit(int job, List<Write> writes) throws IOException {
+    public long commit(int job, List<Write> writes) throws IOException {
         clock.advance(Duration.ofSeconds(1));
         TableWriter writer = writers.get(job);
         for (Write w : writes) {

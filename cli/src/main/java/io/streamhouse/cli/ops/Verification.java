@@ -3,6 +3,7 @@ package io.streamhouse.cli.ops;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.cli.sql.PlainText;
 import io.streamhouse.read.verify.Finding;
+import io.streamhouse.read.verify.FindingKind;
 import io.streamhouse.read.verify.TableVerifier;
 import io.streamhouse.read.verify.VerifyReport;
 import io.streamhouse.read.verify.VerifyScope;
@@ -83,7 +84,8 @@ public final class Verification {
     private void print(Finding finding) {
         out.println(PlainText.of("%s %s, since snapshot %d"
                 .formatted(kind(finding).replace('_', ' '), finding.object(), finding.snapshot())));
-        out.println(PlainText.of("  wrong: " + finding.problem()));
+        String found = finding.kind() == FindingKind.NEWER ? "found" : "wrong";
+        out.println(PlainText.of("  %s: %s".formatted(found, finding.problem())));
         out.println(PlainText.of("  to do: " + finding.advice()));
     }
 
@@ -96,8 +98,11 @@ public final class Verification {
             return tableName() + " has no snapshot yet";
         }
         if (report.last() == 0) {
-            return "%s is WRONG: %s; nothing else was looked at"
-                    .formatted(tableName(), Cells.count(report.findings().size(), "finding"));
+            return "%s %s: %s; nothing else was looked at"
+                    .formatted(
+                            tableName(),
+                            verdict(report),
+                            Cells.count(report.findings().size(), "finding"));
         }
         String seen = "snapshots %d to %d, %s of %s"
                 .formatted(
@@ -106,9 +111,10 @@ public final class Verification {
                         Cells.count(report.files(), "data file"),
                         Cells.bytes(report.bytes()));
         if (!report.isSound()) {
-            return "%s is WRONG: %s; looked at %s%s"
+            return "%s %s: %s; looked at %s%s"
                     .formatted(
                             tableName(),
+                            verdict(report),
                             Cells.count(report.findings().size(), "finding"),
                             seen,
                             report.dataCompared() ? "" : "; rows were not compared, verify again when that is mended");
@@ -120,6 +126,12 @@ public final class Verification {
                         scope.deep() ? ", all columns" : "",
                         Cells.count(report.rows(), "row"),
                         Cells.count(report.changes(), "change"));
+    }
+
+    /** Of a report that is not sound. */
+    private static String verdict(VerifyReport report) {
+        boolean newer = report.findings().stream().allMatch(f -> f.kind() == FindingKind.NEWER);
+        return newer ? "is NEWER than this program" : "is WRONG";
     }
 
     private TableName tableName() {

@@ -6,6 +6,7 @@ import io.streamhouse.catalog.Table;
 import io.streamhouse.cli.failure.UsageException;
 import io.streamhouse.cli.sql.WarehouseCatalog;
 import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.ShownUri;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.option.EditDistance;
@@ -45,7 +46,9 @@ public final class Warehouse implements AutoCloseable {
     private static void requireDirectory(Path directory) {
         if (!Files.isDirectory(directory)) {
             throw new UsageException("warehouse %s %s"
-                    .formatted(directory, Files.exists(directory) ? "is no directory" : "does not exist"));
+                    .formatted(
+                            ShownUri.of(directory.toString()),
+                            Files.exists(directory) ? "is no directory" : "does not exist"));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.streamhouse.cli.sql;
 
 import io.streamhouse.cli.failure.UsageException;
+import io.streamhouse.spec.ShownUri;
 import io.streamhouse.spec.option.Options;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -47,9 +48,16 @@ public record WarehouseCatalog(URI warehouse, Map<String, String> storeOptions) 
                             ? new URI(text)
                             : Path.of(text).toAbsolutePath().normalize().toUri(),
                     storeOptions);
-        } catch (URISyntaxException | InvalidPathException e) {
-            throw new UsageException("warehouse '%s' is no path or URI: %s".formatted(text, e.getMessage()));
+        } catch (URISyntaxException e) {
+            throw refused(text, e.getReason());
+        } catch (InvalidPathException e) {
+            throw refused(text, e.getReason());
         }
+    }
+
+    // The reason alone: the exceptions repeat the text, and it may hold a password.
+    private static UsageException refused(String text, String reason) {
+        return new UsageException("warehouse '%s' is no path or URI: %s".formatted(ShownUri.of(text), reason));
     }
 
     /**

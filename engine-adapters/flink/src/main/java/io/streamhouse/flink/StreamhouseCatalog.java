@@ -9,6 +9,7 @@ import io.streamhouse.flink.procedure.Procedures;
 import io.streamhouse.flink.table.TableAddress;
 import io.streamhouse.read.SnapshotAtTime;
 import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.ShownUri;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.option.Options;
@@ -16,11 +17,11 @@ import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.write.Extent;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.flink.table.api.TableException;
@@ -52,15 +53,16 @@ import org.apache.flink.table.procedures.Procedure;
 final class StreamhouseCatalog extends TablesOnlyCatalog {
     static final String DEFAULT_DATABASE = "default";
 
-    private final URI warehouse;
-    private final Map<String, String> storeOptions;
+    private final Map<String, String> options;
     private final Procedures procedures;
+    private URI warehouse;
+    private Map<String, String> storeOptions;
     private Catalog catalog;
 
-    StreamhouseCatalog(String name, URI warehouse, Map<String, String> storeOptions) {
+    /** @param options of scope catalog, unchecked: {@link #open} does that */
+    StreamhouseCatalog(String name, Map<String, String> options) {
         super(name, DEFAULT_DATABASE);
-        this.warehouse = Objects.requireNonNull(warehouse);
-        this.storeOptions = Map.copyOf(storeOptions);
+        this.options = Map.copyOf(options);
         this.procedures = Procedures.of(new ProcedureTables(this::table, this::openWarehouse));
     }
 
@@ -68,6 +70,11 @@ final class StreamhouseCatalog extends TablesOnlyCatalog {
     public void open() {
         try {
             catalog = CatalogErrors.translated(() -> {
+                Options.checkCatalog(options);
+                warehouse = warehouse(options.getOrDefault(StreamhouseCatalogFactory.WAREHOUSE.key(), ""));
+                Map<String, String> others = new HashMap<>(options);
+                others.remove(StreamhouseCatalogFactory.WAREHOUSE.key());
+                storeOptions = Map.copyOf(others);
                 Catalog opened = openWarehouse();
                 if (!opened.databases().contains(DEFAULT_DATABASE)) {
                     opened.createDatabase(DEFAULT_DATABASE, true);
@@ -78,6 +85,23 @@ final class StreamhouseCatalog extends TablesOnlyCatalog {
             // to a CatalogException CREATE CATALOG adds all its options, the keys of a store among them, for every log
             throw new TableException(e.getMessage(), e.getCause());
         }
+    }
+
+    private static URI warehouse(String given) {
+        String reason;
+        try {
+            URI uri = new URI(given.trim());
+            if (uri.getScheme() != null) {
+                return uri;
+            }
+            reason = "no scheme";
+        } catch (URISyntaxException e) {
+            reason = e.getReason(); // its message repeats the text, which may hold a password
+        }
+        throw new StreamhouseException(
+                ErrorCode.BAD_OPTION_VALUE,
+                "'warehouse' = '%s' (%s); allowed: a URI such as file:///data/warehouse"
+                        .formatted(ShownUri.of(given.trim()), reason));
     }
 
     private Catalog openWarehouse() {

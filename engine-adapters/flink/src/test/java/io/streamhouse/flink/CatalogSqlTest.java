@@ -226,6 +226,30 @@ class CatalogSqlTest {
     }
 
     @Test
+    void aPasswordInTheUriOfAWarehouseIsNotRepeated() {
+        for (String options : List.of(
+                "'warehouse' = 's3://user:cAnArY@bucket/x y'",
+                "'warehouse' = 's3://user:cAn ArY@bucket'",
+                "'warehouse' = 's3://user:cAnArY@bucket/{x}'",
+                "'warehouse' = 's3:user:cAnArY@bucket'",
+                "'warehouse' = 'user:cAnArY@bucket'",
+                "'warehouse' = '//user:cAnArY@bucket'",
+                "'warehouse' = 'ftp://user:cAnArY@bucket/x'",
+                "'warehouse' = 'file:///tmp/x', 's3.session-tokn' = 'cAnArY'",
+                "'warehouse' = 's3://user:cAnArY@bucket/x', 'colour' = 'red'")) {
+            Throwable error = assertThrows(Throwable.class, () -> sql.batch()
+                    .executeSql("CREATE CATALOG c WITH ('type' = 'streamhouse', " + options + ")"));
+            StringWriter all = new StringWriter();
+            error.printStackTrace(new PrintWriter(all));
+            assertTrue(
+                    all.toString().contains("BAD_OPTION_VALUE")
+                            || all.toString().contains("UNKNOWN_OPTION"),
+                    all::toString);
+            assertFalse(all.toString().contains("ArY"), all::toString);
+        }
+    }
+
+    @Test
     void aCatalogThatCannotBeOpenedDoesNotShowItsOptions() throws IOException {
         Path file = Files.createFile(warehouse.resolve("file"));
         Throwable error = assertThrows(Throwable.class, () -> sql.batch()

@@ -165,6 +165,40 @@ class MaintenanceCallTest {
     }
 
     @Test
+    void argumentsMayBeNamedAndLeftOut() {
+        create("");
+        for (String arguments : List.of(
+                "'default.t'",
+                "`table` => 'default.t'",
+                "`table` => 'default.t', dry_run => true",
+                "`table` => 'default.t', older_than => '8 d'",
+                "'default.t', CAST(NULL AS STRING), true")) {
+            assertEquals(List.of(), sql.query("CALL sys.remove_orphan_files(" + arguments + ")"), arguments);
+        }
+    }
+
+    @Test
+    void anArgumentThatCannotBeIsToldHowToWriteIt() {
+        create("");
+        for (String age : List.of("''", "'7'", "'7 moons'")) {
+            String statement = "CALL sys.remove_orphan_files('default.t', %s)".formatted(age);
+            String messages = SqlSession.messages(assertThrows(Throwable.class, () -> rows(statement)));
+            assertTrue(
+                    messages.contains("BAD_OPTION_VALUE: older_than: " + age) && messages.contains("write it as '7 d'"),
+                    messages);
+        }
+        for (String name : List.of("t", "lake.default.t")) {
+            String statement = "CALL sys.compact('%s')".formatted(name);
+            String messages = SqlSession.messages(assertThrows(Throwable.class, () -> rows(statement)));
+            assertTrue(
+                    messages.contains("BAD_NAME: '" + name + "'")
+                            && messages.contains("write 'db.t'")
+                            && messages.contains("current database"),
+                    messages);
+        }
+    }
+
+    @Test
     void callsOfWhatIsNoTableAreRefusedWithTheirCode() {
         for (String procedure : List.of("compact", "expire_snapshots", "remove_orphan_files", "verify")) {
             for (String argument : List.of("'default.missing'", "'a.b.c'", "CAST(NULL AS STRING)")) {

@@ -6,6 +6,8 @@ public enum FindingKind {
     MISSING,
     /** An object is not what its checksum, its length or its format says. */
     DAMAGED,
+    /** An object that is whole, and of a newer version than this program knows: nothing is wrong with the table. */
+    NEWER,
     /** Metadata contradicts itself, or says otherwise than the data. */
     WRONG_RECORD,
     /** A key is visible more than once. */

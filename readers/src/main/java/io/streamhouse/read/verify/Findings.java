@@ -60,11 +60,16 @@ final class Findings {
                     || e.code() == ErrorCode.BAD_OPTION_VALUE) {
                 throw e; // it went meanwhile, or this process may not or cannot read it
             }
-            boolean missing = e.code() == ErrorCode.MISSING_FILE;
+            FindingKind kind =
+                    switch (e.code()) {
+                        case MISSING_FILE -> FindingKind.MISSING;
+                        case UNKNOWN_VERSION -> FindingKind.NEWER;
+                        default -> FindingKind.DAMAGED;
+                    };
             String problem = e.getMessage().substring(e.code().name().length() + 2);
             Matcher named = OBJECT.matcher(problem);
             String which = named.find() ? named.group(1) : object;
-            add(missing ? FindingKind.MISSING : FindingKind.DAMAGED, which, snapshot, problem);
+            add(kind, which, snapshot, problem);
             return Optional.empty();
         } catch (IllegalArgumentException e) {
             // a record that is well-formed and impossible
@@ -75,7 +80,11 @@ final class Findings {
 
     /** All findings with what can be done, given the first snapshot that was verified. */
     List<Finding> list(long first) {
-        long bad = found.values().stream().mapToLong(Found::snapshot).min().orElse(Long.MAX_VALUE);
+        long bad = found.values().stream()
+                .filter(f -> f.kind != FindingKind.NEWER)
+                .mapToLong(Found::snapshot)
+                .min()
+                .orElse(Long.MAX_VALUE);
         String back = bad > first && bad != Long.MAX_VALUE
                 ? "roll back to snapshot %d, the newest before all that is wrong".formatted(bad - 1)
                 : "there is no older snapshot to roll back to among those that were verified";
@@ -89,6 +98,9 @@ final class Findings {
                                             .formatted(f.object)
                                     : "restore %s as it was, from a backup or the store's older versions; else %s"
                                             .formatted(f.object, back);
+                        case NEWER ->
+                            "nothing is damaged and nothing has to be restored: a newer version of Streamhouse wrote %s; upgrade this one, then verify again"
+                                    .formatted(f.object);
                         case KEY_TWICE ->
                             "delete the key and write its right row again; else " + back
                                     + "; then keep a copy and report it";

@@ -27,7 +27,8 @@ import java.util.function.Consumer;
  * </ol>
  *
  * <p>Everything is read from the store but what the opened table remembers; open it anew. A lease keeps the snapshots while
- * this works. Nothing is changed. Memory: metadata of the table, keys of one bucket. One thread.
+ * this works. Nothing is changed. Memory: metadata of the table, keys of the rows of one
+ * bucket, 64 MiB for keys of small files. One thread.
  */
 public final class TableVerifier {
     private final Table table;
@@ -94,7 +95,7 @@ public final class TableVerifier {
             if (!findings.isEmpty()) {
                 return report(0, 0, false);
             }
-            VisibleKeys keys = new VisibleKeys(table, findings);
+            VisibleKeys keys = new VisibleKeys(table, findings, VisibleKeys.CACHE_BYTES);
             long rows = 0;
             for (Snapshot end : ends) {
                 say("rows of snapshot %d", end.id());

@@ -10,7 +10,9 @@ import io.streamhouse.spec.column.RowReader;
 import io.streamhouse.spec.key.KeyColumn;
 import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.key.KeyDigestSum;
+import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.FileEntry;
+import io.streamhouse.spec.table.Slice;
 import io.streamhouse.spec.table.Snapshot;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,11 +22,11 @@ import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Rows, keys and their digest at one snapshot, from key columns and masks: the slices of one bucket are merged by key, so
- * equal keys meet. In memory are the keys of one bucket. One thread.
+ * equal keys meet. In memory are the keys of the rows of one bucket, and {@link #CACHE_BYTES}. One thread.
  */
 final class VisibleKeys {
-    /** Keys of files that hold many buckets, so that they are not read again for each. */
-    private static final long CACHE_BYTES = 64L << 20;
+    /** Keys of small files that hold many buckets, so that they are not read again for each. */
+    static final long CACHE_BYTES = 64L << 20;
 
     private static final int MOST_TWINS = 10;
 
@@ -32,12 +34,13 @@ final class VisibleKeys {
     private final Findings findings;
     private final KeyReader reader;
     private int twins;
+    private long mostKeyBytes;
 
-    VisibleKeys(Table table, Findings findings) {
+    VisibleKeys(Table table, Findings findings, long cacheBytes) {
         this.table = table;
         this.findings = findings;
         this.reader = table.schema().layout().hasKey()
-                ? new KeyReader(table.components().store(), table.schema(), table::schema, CACHE_BYTES)
+                ? new KeyReader(table.components().store(), table.schema(), table::schema, cacheBytes)
                 : null;
     }
 
@@ -74,6 +77,11 @@ final class VisibleKeys {
         return rows;
     }
 
+    /** Most bytes of keys that were held at once, beside the cache. */
+    long mostKeyBytes() {
+        return mostKeyBytes;
+    }
+
     private void wrong(Snapshot snapshot, String problem) {
         findings.add(FindingKind.WRONG_RECORD, SnapshotChain.objectPath(snapshot.id()), snapshot.id(), problem);
     }
@@ -82,9 +90,13 @@ final class VisibleKeys {
     private final class Merge {
         private final long snapshot;
         private final List<LakeView.SliceRef> slices;
+        /** Of the rows of each slice. */
         private final KeyColumn[] keys;
+
         private final RoaringBitmap[] masks;
+        /** The next visible row of each slice, as a position in its file. */
         private final int[] at;
+
         private final int[] heap;
         private int size;
         private long rows;
@@ -98,14 +110,19 @@ final class VisibleKeys {
             this.masks = new RoaringBitmap[n];
             this.at = new int[n];
             this.heap = new int[n];
+            long keyBytes = 0;
             for (int s = 0; s < n; s++) {
-                keys[s] = reader.keys(slices.get(s).file().file());
-                masks[s] = view.mask(slices.get(s).file().file().object().id());
-                at[s] = visible(s, slices.get(s).slice().firstRow());
-                if (at[s] < slices.get(s).slice().endRow()) {
+                DataFile file = slices.get(s).file().file();
+                Slice slice = slices.get(s).slice();
+                keys[s] = reader.keys(file, slice.firstRow(), slice.endRow());
+                keyBytes += keys[s].sizeBytes();
+                masks[s] = view.mask(file.object().id());
+                at[s] = visible(s, slice.firstRow());
+                if (at[s] < slice.endRow()) {
                     heap[size++] = s;
                 }
             }
+            mostKeyBytes = Math.max(mostKeyBytes, keyBytes);
             for (int i = size / 2 - 1; i >= 0; i--) {
                 sink(i);
             }
@@ -121,8 +138,12 @@ final class VisibleKeys {
             return (int) Math.min(next, end);
         }
 
+        private int key(int s, int row) {
+            return row - slices.get(s).slice().firstRow();
+        }
+
         private int compare(int s, int t) {
-            return keys[s].compare(at[s], keys[t], at[t]);
+            return keys[s].compare(key(s, at[s]), keys[t], key(t, at[t]));
         }
 
         private void sink(int from) {
@@ -147,9 +168,9 @@ final class VisibleKeys {
             int lastRow = -1;
             while (size > 0) {
                 int s = heap[0];
-                keys[s].addTo(digest, at[s]);
+                keys[s].addTo(digest, key(s, at[s]));
                 rows++;
-                if (last >= 0 && keys[last].compare(lastRow, keys[s], at[s]) == 0) {
+                if (last >= 0 && keys[last].compare(key(last, lastRow), keys[s], key(s, at[s])) == 0) {
                     twin(last, lastRow, s);
                 }
                 last = s;
@@ -168,7 +189,8 @@ final class VisibleKeys {
             if (twins++ >= MOST_TWINS) {
                 return;
             }
-            ColumnBatch key = ColumnBatch.of(reader.encoder().decode(keys[s].range(at[s], at[s] + 1)));
+            int index = key(s, at[s]);
+            ColumnBatch key = ColumnBatch.of(reader.encoder().decode(keys[s].range(index, index + 1)));
             findings.add(
                     FindingKind.KEY_TWICE,
                     path(s),

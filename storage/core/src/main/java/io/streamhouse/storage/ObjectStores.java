@@ -1,6 +1,7 @@
 package io.streamhouse.storage;
 
 import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.ShownUri;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.option.CacheOptions;
@@ -63,7 +64,7 @@ public final class ObjectStores {
     public static ObjectStore open(URI uri, Map<String, String> options) {
         String scheme = uri.getScheme();
         if (scheme == null) {
-            throw refused("has no scheme", "'" + uri + "'");
+            throw refused("has no scheme", shown(uri));
         }
         if (!scheme.equalsIgnoreCase("file")) {
             return provided(uri, scheme.toLowerCase(Locale.ROOT), options);
@@ -78,13 +79,13 @@ public final class ObjectStores {
         boolean plain = uri.getRawAuthority() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
         if (uri.isOpaque() || !plain) {
             // a host may stand behind a user and a password
-            throw refused("is not an absolute path on this machine", plain ? "'" + uri + "'" : "file:…");
+            throw refused("is not an absolute path on this machine", plain ? shown(uri) : "file:…");
         }
         try {
             return local(FileSystems.getDefault().provider().getPath(uri));
         } catch (IllegalArgumentException e) {
             throw new StreamhouseException(
-                    ErrorCode.BAD_OPTION_VALUE, "store URI '%s': %s".formatted(uri, e.getMessage()), e);
+                    ErrorCode.BAD_OPTION_VALUE, "store URI %s: %s".formatted(shown(uri), e.getMessage()), e);
         }
     }
 
@@ -127,6 +128,10 @@ public final class ObjectStores {
         ClassLoader ours = ObjectStoreProvider.class.getClassLoader();
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         return context == null || context == ours ? List.of(ours) : List.of(ours, context);
+    }
+
+    private static String shown(URI uri) {
+        return "'" + ShownUri.of(uri.toString()) + "'";
     }
 
     private static StreamhouseException refused(String what, String shown) {

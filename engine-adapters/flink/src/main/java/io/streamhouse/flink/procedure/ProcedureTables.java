@@ -52,16 +52,29 @@ public final class ProcedureTables {
         });
     }
 
+    /** Flink tells a procedure neither the current database nor the name of its own catalog. */
+    private static TableName parsed(String name) {
+        if (name.chars().filter(c -> c == '.').count() == 1) {
+            return TableName.parse(name);
+        }
+        String meant = name.substring(name.lastIndexOf('.') + 1);
+        throw new StreamhouseException(
+                ErrorCode.BAD_NAME,
+                ("'%s' does not say which table: write '%s', with the database and without the catalog; a procedure is not told"
+                                + " the session's current database")
+                        .formatted(TableName.printable(name), "db." + TableName.printable(meant)));
+    }
+
     private interface NamedWork<T> {
         T on(TableName table) throws IOException;
     }
 
     private static <T> T translated(String name, NamedWork<T> work) {
         if (name == null) {
-            throw new ValidationException(ErrorCode.BAD_NAME + ": the table is NULL; write 'database.table'");
+            throw new ValidationException(ErrorCode.BAD_NAME + ": the table is NULL; write 'db.table'");
         }
         try {
-            return work.on(TableName.parse(name));
+            return work.on(parsed(name));
         } catch (StreamhouseException e) {
             throw new ValidationException(e.getMessage(), e);
         } catch (IOException e) {

@@ -2,6 +2,8 @@ package io.streamhouse.flink.procedure;
 
 import io.streamhouse.catalog.CleaningReport;
 import io.streamhouse.catalog.OrphanCleaner;
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.option.DurationText;
 import java.time.Duration;
 import java.util.List;
@@ -27,31 +29,12 @@ public final class RemoveOrphanFiles implements Procedure {
         this.tables = tables;
     }
 
-    /** Called by Flink. */
-    @ProcedureHint(
-            arguments = @ArgumentHint(name = "table", type = @DataTypeHint("STRING")),
-            output = @DataTypeHint(OUTPUT))
-    public Row[] call(ProcedureContext context, String table) {
-        return run(table, OrphanCleaner.DEFAULT_AGE, false);
-    }
-
-    /** Called by Flink. */
+    /** Called by Flink. One method: only then can arguments be named and left out. */
     @ProcedureHint(
             arguments = {
                 @ArgumentHint(name = "table", type = @DataTypeHint("STRING")),
-                @ArgumentHint(name = "older_than", type = @DataTypeHint("STRING"))
-            },
-            output = @DataTypeHint(OUTPUT))
-    public Row[] call(ProcedureContext context, String table, String olderThan) {
-        return run(table, age(olderThan), false);
-    }
-
-    /** Called by Flink. */
-    @ProcedureHint(
-            arguments = {
-                @ArgumentHint(name = "table", type = @DataTypeHint("STRING")),
-                @ArgumentHint(name = "older_than", type = @DataTypeHint("STRING")),
-                @ArgumentHint(name = "dry_run", type = @DataTypeHint("BOOLEAN"))
+                @ArgumentHint(name = "older_than", type = @DataTypeHint("STRING"), isOptional = true),
+                @ArgumentHint(name = "dry_run", type = @DataTypeHint("BOOLEAN"), isOptional = true)
             },
             output = @DataTypeHint(OUTPUT))
     public Row[] call(ProcedureContext context, String table, String olderThan, Boolean dryRun) {
@@ -62,7 +45,13 @@ public final class RemoveOrphanFiles implements Procedure {
         try {
             return text == null ? OrphanCleaner.DEFAULT_AGE : DurationText.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new ValidationException("older_than: " + e.getMessage(), e);
+            throw new ValidationException(
+                    "%s: older_than: %s; write it as '7 d' or '36 h', or leave it out for '%s'"
+                            .formatted(
+                                    ErrorCode.BAD_OPTION_VALUE,
+                                    TableName.printable(e.getMessage()),
+                                    DurationText.print(OrphanCleaner.DEFAULT_AGE)),
+                    e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.streamhouse.storage.hadoop;
 
 import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.ShownUri;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.storage.ObjectStore;
@@ -63,7 +64,8 @@ final class ClusterConfiguration {
     ObjectStore open(URI root) {
         URI cluster = root.getRawAuthority() != null ? root : FileSystem.getDefaultUri(configuration);
         if (!"hdfs".equalsIgnoreCase(cluster.getScheme()) || cluster.getRawAuthority() == null) {
-            throw refused(root, "names no name node, and neither does fs.defaultFS (here '%s')".formatted(cluster));
+            throw refused(
+                    root, "names no name node, and neither does fs.defaultFS (here '%s')".formatted(shown(cluster)));
         }
         Path directory = new Path("hdfs", cluster.getAuthority(), root.getPath().isEmpty() ? "/" : root.getPath());
         FileContext files = client(root, directory);
@@ -72,7 +74,7 @@ final class ClusterConfiguration {
             throw new StreamhouseException(
                     ErrorCode.NO_COMMIT_PRIMITIVE,
                     "store URI '%s': %s is not HDFS, so commits of several processes cannot be told apart"
-                            .formatted(root, system.getClass().getName()));
+                            .formatted(shown(root), system.getClass().getName()));
         }
         return new HadoopObjectStore(files, directory);
     }
@@ -87,11 +89,17 @@ final class ClusterConfiguration {
                 reason = reason.getCause();
             }
             throw new StreamhouseException(
-                    ErrorCode.BAD_OPTION_VALUE, "store URI '%s' cannot be opened (%s)".formatted(root, reason), e);
+                    ErrorCode.BAD_OPTION_VALUE,
+                    "store URI '%s' cannot be opened (%s)".formatted(shown(root), reason),
+                    e);
         }
     }
 
+    private static String shown(URI uri) {
+        return ShownUri.of(uri.toString());
+    }
+
     private static StreamhouseException refused(URI root, String what) {
-        return new StreamhouseException(ErrorCode.BAD_OPTION_VALUE, "store URI '%s' %s".formatted(root, what));
+        return new StreamhouseException(ErrorCode.BAD_OPTION_VALUE, "store URI '%s' %s".formatted(shown(root), what));
     }
 }

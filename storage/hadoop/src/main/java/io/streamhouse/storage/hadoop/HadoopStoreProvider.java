@@ -1,6 +1,7 @@
 package io.streamhouse.storage.hadoop;
 
 import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.ShownUri;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStoreProvider;
@@ -40,7 +41,7 @@ public final class HadoopStoreProvider implements ObjectStoreProvider {
                     ErrorCode.BAD_OPTION_VALUE,
                     ("store URI '%s' needs Hadoop's client on the class path: export HADOOP_CLASSPATH=`hadoop classpath`, or"
                                     + " name the jars hadoop-client-api and hadoop-client-runtime there; class %s is missing")
-                            .formatted(root, e.getMessage()),
+                            .formatted(ShownUri.of(root.toString()), e.getMessage()),
                     e);
         }
     }

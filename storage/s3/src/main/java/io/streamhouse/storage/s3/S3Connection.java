@@ -68,6 +68,14 @@ final class S3Connection implements AutoCloseable {
         try {
             return builder.build();
         } catch (SdkClientException e) {
+            if (options.region().isEmpty() && options.endpoint().isEmpty()) {
+                throw new StreamhouseException(
+                        ErrorCode.BAD_OPTION_VALUE,
+                        ("no region is known for %s: set option 's3.region', for instance 's3.region' = 'eu-central-1', or AWS_REGION"
+                                        + " in the environment of every process; for a server that is not AWS set 's3.endpoint'")
+                                .formatted(location.uri()),
+                        e);
+            }
             throw new StreamhouseException(
                     ErrorCode.BAD_OPTION_VALUE,
                     "cannot connect to %s: %s; 's3.region' and 's3.endpoint' say where it is"

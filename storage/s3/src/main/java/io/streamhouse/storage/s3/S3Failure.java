@@ -134,6 +134,22 @@ final class S3Failure {
                 ErrorCode.MISSING_FILE, "no object '%s' in %s".formatted(TableName.printable(path), location.uri()));
     }
 
+    /** The length in the head of an answer. */
+    static long length(S3Location location, String path, Long found) {
+        if (found == null) {
+            throw incomplete(location, path, "answers without the object's length");
+        }
+        return found;
+    }
+
+    /** An answer that lacks what every server that speaks S3 puts into it; a further try would not mend that. */
+    static StreamhouseException incomplete(S3Location location, String path, String what) {
+        return new StreamhouseException(
+                ErrorCode.BAD_OPTION_VALUE,
+                "what stands at 's3.endpoint' is no S3, or something between it and us changes its answers: it %s (%s%s)"
+                        .formatted(what, location.uri(), path.isEmpty() ? "" : "/" + TableName.printable(path)));
+    }
+
     /** An object that a request for many could not delete. */
     static IOException refused(S3Location location, String path, String code) {
         String object = location.uri() + "/" + TableName.printable(path);

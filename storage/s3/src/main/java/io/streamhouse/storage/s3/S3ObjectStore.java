@@ -28,10 +28,12 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 final class S3ObjectStore implements ObjectStore {
     private final S3Location location;
     private final Requests requests;
+    private final S3Uploads uploads;
 
     S3ObjectStore(S3Location location, Requests requests) {
         this.location = location;
         this.requests = requests;
+        this.uploads = new S3Uploads(location, requests);
     }
 
     @Override
@@ -40,7 +42,7 @@ final class S3ObjectStore implements ObjectStore {
         return requests.repeat(path, client -> {
             try (ResponseInputStream<GetObjectResponse> in =
                     client.getObject(r -> r.bucket(location.bucket()).key(location.key(path)))) {
-                return whole(path, in, in.response().contentLength());
+                return whole(path, in, length(path, in));
             } catch (SdkException e) {
                 throw missing(path, e);
             }
@@ -63,7 +65,7 @@ final class S3ObjectStore implements ObjectStore {
                     in.abort();
                     throw new IOException("the server takes no ranges of objects");
                 }
-                long found = in.response().contentLength();
+                long found = length(path, in);
                 if (found != length) {
                     in.abort();
                     throw Ranges.truncated(path, offset, length, offset + found);
@@ -76,6 +78,13 @@ final class S3ObjectStore implements ObjectStore {
                 throw missing(path, e);
             }
         });
+    }
+
+    private long length(String path, ResponseInputStream<GetObjectResponse> in) {
+        if (in.response().contentLength() == null) {
+            in.abort();
+        }
+        return S3Failure.length(location, path, in.response().contentLength());
     }
 
     /** A body of exactly the length that the head of the answer promised. */
@@ -122,8 +131,12 @@ final class S3ObjectStore implements ObjectStore {
             try {
                 HeadObjectResponse head =
                         client.headObject(r -> r.bucket(location.bucket()).key(location.key(path)));
-                return Optional.of(new ObjectInfo(
-                        path, head.contentLength(), head.lastModified().toEpochMilli()));
+                long length = S3Failure.length(location, path, head.contentLength());
+                if (head.lastModified() == null) {
+                    throw S3Failure.incomplete(location, path, "answers without the object's time");
+                }
+                return Optional.of(
+                        new ObjectInfo(path, length, head.lastModified().toEpochMilli()));
             } catch (SdkException e) {
                 if (S3Failure.status(e) == S3Failure.NOT_FOUND) {
                     requests.requireBucket();
@@ -162,6 +175,9 @@ final class S3ObjectStore implements ObjectStore {
         if (!ObjectPath.isHidden(ObjectPath.checkDirectory(directory))) {
             forEachPage(directory, "", page -> {
                 for (S3Object object : page.contents()) {
+                    if (object.key() == null || object.size() == null || object.lastModified() == null) {
+                        throw S3Failure.incomplete(location, directory, "lists an object without name, length or time");
+                    }
                     String path = location.path(object.key());
                     // consoles mark directories by empty objects whose name ends with a slash
                     if (!path.endsWith("/") && !path.isEmpty() && !ObjectPath.isHidden(path)) {
@@ -198,13 +214,21 @@ final class S3ObjectStore implements ObjectStore {
                 .bucket(location.bucket())
                 .prefix(location.key(ObjectPath.prefix(directory)))
                 .delimiter(delimiter.isEmpty() ? null : delimiter);
-        ListObjectsV2Response page;
-        do {
+        while (true) {
             ListObjectsV2Request next = request.build();
-            page = requests.repeat(directory, client -> client.listObjectsV2(next));
+            ListObjectsV2Response page = requests.repeat(directory, client -> client.listObjectsV2(next));
+            String token = page.nextContinuationToken();
+            boolean goesOn = Boolean.TRUE.equals(page.isTruncated());
+            if (goesOn && (token == null || token.equals(next.continuationToken()))) {
+                throw S3Failure.incomplete(
+                        location, directory, "cuts a list of objects and does not say how it goes on");
+            }
             consumer.accept(page);
-            request.continuationToken(page.nextContinuationToken());
-        } while (Boolean.TRUE.equals(page.isTruncated()));
+            if (!goesOn) {
+                return;
+            }
+            request.continuationToken(token);
+        }
     }
 
     private interface PageConsumer {
@@ -212,7 +236,15 @@ final class S3ObjectStore implements ObjectStore {
     }
 
     @Override
+    public List<ObjectInfo> listTemporary(String directory) throws IOException {
+        return uploads.list(ObjectPath.checkDirectory(directory));
+    }
+
+    @Override
     public boolean delete(String path) throws IOException {
+        if (S3Uploads.isUpload(ObjectPath.check(path))) {
+            return uploads.abort(path);
+        }
         // the answer to a delete does not tell whether there was an object
         if (size(path) < 0) {
             return false;

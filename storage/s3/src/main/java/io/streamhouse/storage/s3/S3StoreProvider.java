@@ -1,6 +1,7 @@
 package io.streamhouse.storage.s3;
 
 import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.ShownUri;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.S3Options;
 import io.streamhouse.storage.ObjectStore;
@@ -52,6 +53,7 @@ public final class S3StoreProvider implements ObjectStoreProvider {
     }
 
     private static StreamhouseException refused(String shown, String what) {
-        return new StreamhouseException(ErrorCode.BAD_OPTION_VALUE, "store URI '%s' %s".formatted(shown, what));
+        return new StreamhouseException(
+                ErrorCode.BAD_OPTION_VALUE, "store URI '%s' %s".formatted(ShownUri.of(shown), what));
     }
 }

@@ -12,7 +12,8 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
  * A streamed object: one put if it fits into a part, otherwise parts that the store puts together at the commit. Parts of
- * an upload that was never completed are seen by nobody; a rule of the bucket should delete them.
+ * an upload that was never completed are seen by nobody; {@link #close} gives it up, and what a killed process leaves is
+ * listed by {@link S3Uploads}.
  */
 final class S3Upload implements ObjectOutput {
     /** Memory of an upload, and what is sent again when a try fails. Parts but the last have 5 MiB or more. */
@@ -71,6 +72,9 @@ final class S3Upload implements ObjectOutput {
             uploadId = requests.repeat(path, client -> client.createMultipartUpload(
                             r -> r.bucket(location.bucket()).key(location.key(path)))
                     .uploadId());
+            if (uploadId == null) {
+                throw S3Failure.incomplete(location, path, "begins an upload without naming it");
+            }
         }
         int number = parts.size() + 1;
         String tag = requests.repeat(path, client -> client.uploadPart(
@@ -122,8 +126,11 @@ final class S3Upload implements ObjectOutput {
 
     private long found(S3Client client) {
         try {
-            return client.headObject(r -> r.bucket(location.bucket()).key(location.key(path)))
-                    .contentLength();
+            return S3Failure.length(
+                    location,
+                    path,
+                    client.headObject(r -> r.bucket(location.bucket()).key(location.key(path)))
+                            .contentLength());
         } catch (SdkException e) {
             if (S3Failure.isMissing(e)) {
                 return -1;
@@ -151,7 +158,7 @@ final class S3Upload implements ObjectOutput {
                     client -> client.abortMultipartUpload(r ->
                             r.bucket(location.bucket()).key(location.key(path)).uploadId(abandoned)));
         } catch (IOException | RuntimeException e) {
-            // parts without an object are legal; a rule of the bucket deletes them
+            // parts without an object are legal; a cleaner finds them, or a rule of the bucket
         }
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.S3Options;
+import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectOutput;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
@@ -225,6 +226,20 @@ class S3FaultsTest {
     }
 
     @Test
+    void anUploadThatNobodyGaveUpIsListedAsTemporaryAndDeleted() throws IOException {
+        proxy.rule(request -> request.method().equals("DELETE") ? NetworkFault.BUSY : NetworkFault.NONE);
+        try (ObjectOutput output = store.create("data/large")) {
+            output.write(random(S3Upload.PART_BYTES + 1), 0, S3Upload.PART_BYTES + 1);
+        }
+        List<ObjectInfo> left = direct.listTemporary("");
+        assertEquals(1, left.size(), left::toString);
+        assertTrue(left.get(0).path().startsWith("data/large/.upload-"), left::toString);
+        assertEquals(List.of(), direct.list(""));
+        assertTrue(direct.delete(left.get(0).path()));
+        assertEquals(List.of(), direct.listTemporary(""));
+    }
+
+    @Test
     void smallStreamsAreOneRequest() throws IOException {
         try (ObjectOutput output = store.create("data/small")) {
             output.write(random(1 << 20), 0, 1 << 20);
@@ -252,7 +267,15 @@ class S3FaultsTest {
 
     @Test
     void urisAndOptionsThatCannotBeAreRefused() {
-        for (String uri : List.of("s3:///x", "s3://user:canary@bucket/x", "s3://bucket/x?canary", "s3://bucket/a//b")) {
+        for (String uri : List.of(
+                "s3:///x",
+                "s3://user:canary@bucket/x",
+                "s3:/user:canary@bucket/x",
+                "s3:user:canary@bucket/x",
+                "s3:///user:canary@bucket/x",
+                "s3://key:canary/x",
+                "s3://bucket/x?canary",
+                "s3://bucket/a//b")) {
             assertCode(ErrorCode.BAD_OPTION_VALUE, "s3:", () -> ObjectStores.open(URI.create(uri), Map.of()));
         }
         for (String key : List.of("s3.endpont", "bucket", "warehouse")) {
