@@ -85,8 +85,8 @@ final class ChainJudge implements AutoCloseable {
                 : Optional.empty();
         this.tally = tally;
         this.trace = trace;
-        this.visible = new VisibleTable(table, keyColumns);
         this.digests = new KeyDigests(table.schema());
+        this.visible = new VisibleTable(table, keyColumns, digests::of);
         this.files = new StandingFiles(table);
     }
 
@@ -370,7 +370,7 @@ final class ChainJudge implements AutoCloseable {
         NavigableMap<List<Object>, Place> now = visible.rows(snapshot);
         KeyDigest digest = KeyDigest.ZERO;
         for (Place place : now.values()) {
-            digest = digest.plus(digests.of(place.key()));
+            digest = digest.plus(place.digest());
             trace.mix(place.row().hashCode());
         }
         model.checkRows(id, now, Place::row);

@@ -7,6 +7,7 @@ import io.streamhouse.lake.LakeView;
 import io.streamhouse.spec.Row;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.column.RowReader;
+import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.type.Field;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -30,6 +32,7 @@ import java.util.stream.IntStream;
 final class VisibleTable {
     private final Table table;
     private final int keyColumns;
+    private final Function<List<Object>, KeyDigest> digests;
     private final Map<UUID, List<Place>> files = new HashMap<>();
     /** Positions of {@link #shown}, by file. */
     private Map<UUID, BitSet> positions = Map.of();
@@ -43,12 +46,23 @@ final class VisibleTable {
      * @param position position in it
      * @param key the key
      * @param row the whole row
+     * @param digest of the key, if somebody wants it
      */
-    record Place(UUID file, int position, List<Object> key, List<Object> row) {}
+    record Place(UUID file, int position, List<Object> key, List<Object> row, KeyDigest digest) {}
 
     VisibleTable(Table table, int keyColumns) {
+        this(table, keyColumns, key -> KeyDigest.ZERO);
+    }
+
+    /**
+     * The same with digests.
+     *
+     * @param digests of a key
+     */
+    VisibleTable(Table table, int keyColumns, Function<List<Object>, KeyDigest> digests) {
         this.table = table;
         this.keyColumns = keyColumns;
+        this.digests = digests;
     }
 
     /** Rows of a snapshot; a key that is visible twice is a failure. */
@@ -134,7 +148,8 @@ final class VisibleTable {
             for (ColumnBatch batch = in.next(); batch != null; batch = in.next()) {
                 for (int i = 0; i < batch.rowCount(); i++) {
                     List<Object> row = values(RowReader.row(batch, fields, i));
-                    rows.add(new Place(id, rows.size(), List.copyOf(row.subList(0, keyColumns)), row));
+                    List<Object> key = List.copyOf(row.subList(0, keyColumns));
+                    rows.add(new Place(id, rows.size(), key, row, digests.apply(key)));
                 }
             }
         }
