@@ -31,8 +31,7 @@ record ChainRules(
     }
 
     /** The rules that some checks leave. */
-    static ChainRules of(
-            IdentityChecks identity, ExpiryChecks expiry, PublishChecks publish, SnapshotDecoder decoder) {
+    static ChainRules of(IdentityChecks identity, ExpiryChecks expiry, PublishChecks publish, SnapshotDecoder decoder) {
         return new ChainRules(
                 identity.equals(IdentityChecks.ALL) ? new IdentityRule() : new WeakenedIdentity(identity),
                 expiry.publishersLook(),

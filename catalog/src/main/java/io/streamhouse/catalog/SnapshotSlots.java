@@ -119,8 +119,7 @@ final class SnapshotSlots {
             }
             throw e;
         }
-        Slot slot =
-                new Slot(decoder.decode(bytes, path), SnapshotCodec.crcOfFirstLine(bytes, path), bytes.length);
+        Slot slot = new Slot(decoder.decode(bytes, path), SnapshotCodec.crcOfFirstLine(bytes, path), bytes.length);
         if (slot.id() != id) {
             throw StreamhouseException.corrupt(path, "it holds snapshot %d".formatted(slot.id()));
         }

@@ -36,7 +36,8 @@ final class Pace implements LongConsumer {
         long next = nextNanos.get();
         if (now - next >= 0
                 && nextNanos.compareAndSet(next, now + progress.interval().toNanos())) {
-            progress.say(what.formatted("%,d of %,d".formatted(count, total)) + ", %,.0f a second".formatted(rate(now)));
+            progress.say(
+                    what.formatted("%,d of %,d".formatted(count, total)) + ", %,.0f a second".formatted(rate(now)));
         }
     }
 

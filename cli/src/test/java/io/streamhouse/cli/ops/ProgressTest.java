@@ -46,8 +46,8 @@ class ProgressTest {
     private static String paced(boolean terminal) {
         StringWriter out = new StringWriter();
         AtomicLong millis = new AtomicLong(3);
-        Pace pace = new Pace(
-                new Progress(new PrintWriter(out), terminal), () -> millis.get() * 1_000_000, "%s steps", 50);
+        Pace pace =
+                new Pace(new Progress(new PrintWriter(out), terminal), () -> millis.get() * 1_000_000, "%s steps", 50);
         for (int i = 1; i <= 50; i++) {
             millis.addAndGet(500);
             pace.accept(i);

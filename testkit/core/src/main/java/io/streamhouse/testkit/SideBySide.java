@@ -34,9 +34,7 @@ public final class SideBySide {
         while (l != null || r != null) {
             int way = l == null ? 1 : r == null ? -1 : order.compare(l.getKey(), r.getKey());
             visitor.visit(
-                    way <= 0 ? l.getKey() : r.getKey(),
-                    way <= 0 ? l.getValue() : null,
-                    way >= 0 ? r.getValue() : null);
+                    way <= 0 ? l.getKey() : r.getKey(), way <= 0 ? l.getValue() : null, way >= 0 ? r.getValue() : null);
             l = way <= 0 ? next(left) : l;
             r = way >= 0 ? next(right) : r;
         }

@@ -212,8 +212,7 @@ final class World {
     }
 
     private Table open(ObjectStore store, Marks marks, Mutant mutant) throws IOException {
-        return Catalogs.open(
-                        components(store, marks), mutant.identity(), mutant.expiry(), mutant.publish(), snapshots)
+        return Catalogs.open(components(store, marks), mutant.identity(), mutant.expiry(), mutant.publish(), snapshots)
                 .table(TABLE);
     }
 
