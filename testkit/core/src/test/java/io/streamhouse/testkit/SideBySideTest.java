@@ -34,6 +34,7 @@ class SideBySideTest {
     void mapsInDifferentOrdersAreRefused() {
         NavigableMap<String, Integer> reversed = new TreeMap<>(ORDER.reversed());
         assertThrows(
-                IllegalArgumentException.class, () -> SideBySide.walk(map(Map.of()), reversed, (key, one, other) -> {}));
+                IllegalArgumentException.class,
+                () -> SideBySide.walk(map(Map.of()), reversed, (key, one, other) -> {}));
     }
 }
