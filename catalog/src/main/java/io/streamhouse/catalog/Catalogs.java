@@ -45,12 +45,16 @@ public final class Catalogs {
      * warehouse opened so may lose or double commits.
      */
     public static Catalog open(Components components, IdentityChecks identity) {
-        return open(components, identity, ExpiryChecks.ALL, PublishChecks.ALL);
+        return open(components, identity, ExpiryChecks.ALL, PublishChecks.ALL, SnapshotDecoder.CODEC);
     }
 
-    /** The same with parts of all rules switched off. */
+    /** The same with parts of all rules switched off, and a decoder that may remember what it decoded. */
     public static Catalog open(
-            Components components, IdentityChecks identity, ExpiryChecks expiry, PublishChecks publish) {
-        return new FileSystemCatalog(components, ChainRules.of(identity, expiry, publish));
+            Components components,
+            IdentityChecks identity,
+            ExpiryChecks expiry,
+            PublishChecks publish,
+            SnapshotDecoder decoder) {
+        return new FileSystemCatalog(components, ChainRules.of(identity, expiry, publish, decoder));
     }
 }

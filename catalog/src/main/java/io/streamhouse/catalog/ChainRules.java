@@ -8,31 +8,40 @@ package io.streamhouse.catalog;
  * @param readersCheckBoundary readers of the newest snapshot ask for the boundary after reading it
  * @param expiry what expirers heed
  * @param publish what publishers heed
+ * @param decoder of snapshots; one that remembers what it decoded changes no rule
  */
 record ChainRules(
         IdentityRule identity,
         boolean publishersCheckBoundary,
         boolean readersCheckBoundary,
         ExpiryRules expiry,
-        PublishChecks publish) {
+        PublishChecks publish,
+        SnapshotDecoder decoder) {
     /** All rules. */
     static final ChainRules ALL = new ChainRules(new IdentityRule(), true, true);
 
     ChainRules(IdentityRule identity, boolean publishersCheckBoundary, boolean readersCheckBoundary) {
-        this(identity, publishersCheckBoundary, readersCheckBoundary, ExpiryRules.ALL, PublishChecks.ALL);
+        this(
+                identity,
+                publishersCheckBoundary,
+                readersCheckBoundary,
+                ExpiryRules.ALL,
+                PublishChecks.ALL,
+                SnapshotDecoder.CODEC);
     }
 
     /** The rules that some checks leave. */
-    static ChainRules of(IdentityChecks identity, ExpiryChecks expiry, PublishChecks publish) {
+    static ChainRules of(IdentityChecks identity, ExpiryChecks expiry, PublishChecks publish, SnapshotDecoder decoder) {
         return new ChainRules(
                 identity.equals(IdentityChecks.ALL) ? new IdentityRule() : new WeakenedIdentity(identity),
                 expiry.publishersLook(),
                 expiry.readersLook(),
                 new ExpiryRules(expiry.boundaryFirst(), expiry.heedsLeases(), true),
-                publish);
+                publish,
+                decoder);
     }
 
     ChainRules withIdentity(IdentityRule other) {
-        return new ChainRules(other, publishersCheckBoundary, readersCheckBoundary, expiry, publish);
+        return new ChainRules(other, publishersCheckBoundary, readersCheckBoundary, expiry, publish, decoder);
     }
 }

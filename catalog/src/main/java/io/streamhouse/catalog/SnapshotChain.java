@@ -46,7 +46,7 @@ public final class SnapshotChain {
     SnapshotChain(String table, int schemaId, Components components, MetadataCache cache, ChainRules rules) {
         this.table = table;
         this.components = components;
-        this.slots = new SnapshotSlots(components.store());
+        this.slots = new SnapshotSlots(components.store(), rules.decoder());
         this.boundaries = new BoundaryChain(components.store());
         this.hint = new SnapshotHint(components.store(), components.clock());
         this.latest = new LatestSlot(components.store(), slots, boundaries, hint, rules, components.marks());

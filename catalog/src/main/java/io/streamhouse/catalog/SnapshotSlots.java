@@ -21,6 +21,7 @@ final class SnapshotSlots {
     private static final String SUFFIX = ".json";
 
     private final ObjectStore store;
+    private final SnapshotDecoder decoder;
     private final Cache<Long, Slot> cache = Caffeine.newBuilder()
             .maximumWeight(CACHED_BYTES)
             .weigher((Long id, Slot slot) -> slot.sizeBytes())
@@ -35,17 +36,14 @@ final class SnapshotSlots {
      * @param sizeBytes length of the object
      */
     record Slot(Snapshot snapshot, int crc, int sizeBytes) {
-        static Slot of(byte[] bytes, String path) {
-            return new Slot(SnapshotCodec.read(bytes, path), SnapshotCodec.crcOfFirstLine(bytes, path), bytes.length);
-        }
-
         long id() {
             return snapshot.id();
         }
     }
 
-    SnapshotSlots(ObjectStore store) {
+    SnapshotSlots(ObjectStore store, SnapshotDecoder decoder) {
         this.store = store;
+        this.decoder = decoder;
     }
 
     static String path(long id) {
@@ -121,7 +119,7 @@ final class SnapshotSlots {
             }
             throw e;
         }
-        Slot slot = Slot.of(bytes, path);
+        Slot slot = new Slot(decoder.decode(bytes, path), SnapshotCodec.crcOfFirstLine(bytes, path), bytes.length);
         if (slot.id() != id) {
             throw StreamhouseException.corrupt(path, "it holds snapshot %d".formatted(slot.id()));
         }

@@ -1,6 +1,7 @@
 package io.streamhouse.cli.ops;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 
 /** What goes on, on stderr: one line that is rewritten at a terminal, plain lines elsewhere. */
 public final class Progress {
@@ -13,6 +14,9 @@ public final class Progress {
     private static final String NO_WRAP = "\u001b[?7l";
 
     private static final String WRAP = "\u001b[?7h";
+
+    private static final Duration REWRITTEN = Duration.ofMillis(200);
+    private static final Duration ADDED = Duration.ofSeconds(10);
 
     private final PrintWriter err;
     private final boolean terminal;
@@ -33,6 +37,18 @@ public final class Progress {
         } else {
             err.println(line);
         }
+        err.flush();
+    }
+
+    /** How long to wait between two lines of something that goes on and on. */
+    Duration interval() {
+        return terminal ? REWRITTEN : ADDED;
+    }
+
+    /** A line that stays, in place of the changing one. */
+    void keep(String line) {
+        clear();
+        err.println(line);
         err.flush();
     }
 

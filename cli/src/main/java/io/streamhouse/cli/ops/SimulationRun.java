@@ -13,8 +13,6 @@ import java.util.Optional;
 
 /** Runs schedules and says what they went through. */
 public final class SimulationRun {
-    private static final int STEPS_SHOWN = 100;
-
     private final PrintWriter out;
     private final Progress progress;
     private final long schedules;
@@ -24,7 +22,7 @@ public final class SimulationRun {
     /**
      * @param schedules number of schedules
      * @param seed their seeds are this one and those that follow
-     * @param threads that run them; the output is the same whatever their number
+     * @param threads that run them; the output is the same whatever their number, what {@code progress} says is not
      */
     public SimulationRun(PrintWriter out, Progress progress, long schedules, long seed, int threads) {
         this.out = out;
@@ -76,14 +74,14 @@ public final class SimulationRun {
     }
 
     private HistoryReport run(Mutant mutant) {
-        long step = Math.max(1, schedules / STEPS_SHOWN);
-        HistoryReport report = RandomHistories.run(schedules, seed, mutant, threads, done -> {
-            if (done % step == 0) {
-                progress.say("%s%,d of %,d schedules"
-                        .formatted(mutant == Mutant.NONE ? "" : mutant.word() + ": ", done, schedules));
-            }
-        });
-        progress.clear();
+        String words = (mutant == Mutant.NONE ? "" : mutant.word() + ": ") + "%s schedules";
+        Pace pace = new Pace(progress, System::nanoTime, words, schedules);
+        HistoryReport report = RandomHistories.run(schedules, seed, mutant, threads, pace);
+        if (mutant == Mutant.NONE) {
+            pace.end();
+        } else {
+            progress.clear();
+        }
         return report;
     }
 

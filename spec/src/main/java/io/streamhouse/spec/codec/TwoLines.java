@@ -1,13 +1,15 @@
 package io.streamhouse.spec.codec;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamhouse.spec.StreamhouseException;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -19,10 +21,14 @@ import java.util.Arrays;
  */
 final class TwoLines {
     static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long LINE_FEEDS = 0x0a0a0a0a0a0a0a0aL;
+    private static final long LOW_BITS = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
 
     private TwoLines() {}
 
@@ -47,10 +53,7 @@ final class TwoLines {
 
     /** Bytes of line one without its line feed; {@code CORRUPT_FILE} if line two does not confirm them. */
     static int firstLine(byte[] bytes, String object) {
-        int length = 0;
-        while (length < bytes.length && bytes[length] != '\n') {
-            length++;
-        }
+        int length = lineLength(bytes);
         if (length == bytes.length) {
             throw StreamhouseException.corrupt(object, "%d bytes without an end of line one".formatted(length));
         }
@@ -62,6 +65,21 @@ final class TwoLines {
                             .formatted(new String(expected, StandardCharsets.US_ASCII).trim()));
         }
         return length;
+    }
+
+    /** Bytes before the first line feed, or all; eight at a time, for records are long and read often. */
+    private static int lineLength(byte[] bytes) {
+        int at = 0;
+        for (int last = bytes.length - Long.BYTES; at <= last; at += Long.BYTES) {
+            long zeroIfFeed = (long) LONGS.get(bytes, at) ^ LINE_FEEDS;
+            if ((zeroIfFeed - LOW_BITS & ~zeroIfFeed & HIGH_BITS) != 0) {
+                break;
+            }
+        }
+        while (at < bytes.length && bytes[at] != '\n') {
+            at++;
+        }
+        return at;
     }
 
     /** The record of line one, after line two confirmed it. */

@@ -2,15 +2,16 @@ package io.streamhouse.testkit;
 
 import io.streamhouse.spec.RowKind;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * The oracle: a keyed table is a sorted map of key to row, once per snapshot. Keys and rows are lists of values of any
@@ -55,6 +56,8 @@ public final class TableModel {
         }
     }
 
+    private static final Comparator<List<Object>> NATURAL_ORDER = TableModel::compare;
+
     private final Comparator<? super List<Object>> keyOrder;
     private final List<NavigableMap<List<Object>, List<Object>>> history = new ArrayList<>();
 
@@ -65,15 +68,21 @@ public final class TableModel {
 
     /** Order of keys whose values are {@link Comparable} with those at the same place. */
     public static Comparator<List<Object>> naturalOrder() {
-        return (one, other) -> {
-            int order = 0;
-            for (int i = 0; order == 0 && i < Math.min(one.size(), other.size()); i++) {
-                @SuppressWarnings("unchecked")
-                Comparable<Object> value = (Comparable<Object>) one.get(i);
-                order = value.compareTo(other.get(i));
-            }
-            return order != 0 ? order : Integer.compare(one.size(), other.size());
-        };
+        return NATURAL_ORDER;
+    }
+
+    private static int compare(List<Object> one, List<Object> other) {
+        if (one == other) {
+            return 0;
+        }
+        int common = Math.min(one.size(), other.size());
+        int order = 0;
+        for (int i = 0; order == 0 && i < common; i++) {
+            @SuppressWarnings("unchecked")
+            Comparable<Object> value = (Comparable<Object>) one.get(i);
+            order = value.compareTo(other.get(i));
+        }
+        return order != 0 ? order : Integer.compare(one.size(), other.size());
     }
 
     /** Id of the newest snapshot, 0 before the first. */
@@ -166,18 +175,26 @@ public final class TableModel {
         return replica;
     }
 
-    /** Fails unless the rows are those of the snapshot; names the first key that differs. */
+    /** Fails unless the rows, in the order of this model, are those of the snapshot; names the first key that differs. */
     public void checkRows(long snapshot, NavigableMap<List<Object>, List<Object>> actual) {
-        NavigableMap<List<Object>, List<Object>> expected = at(snapshot);
-        Set<List<Object>> keys = new TreeSet<>(keyOrder);
-        keys.addAll(expected.keySet());
-        keys.addAll(actual.keySet());
-        for (List<Object> key : keys) {
-            if (!sameRow(expected.get(key), actual.get(key))) {
-                throw new AssertionError("snapshot %d, key %s: expected %s, actual %s"
-                        .formatted(snapshot, key, expected.get(key), actual.get(key)));
+        checkRows(snapshot, actual, row -> row);
+    }
+
+    /**
+     * The same of what holds rows.
+     *
+     * @param actual in the order of this model
+     * @param row the row of a value
+     */
+    public <V> void checkRows(
+            long snapshot, NavigableMap<List<Object>, V> actual, Function<? super V, List<Object>> row) {
+        SideBySide.walk(at(snapshot), actual, (key, expected, value) -> {
+            List<Object> found = value == null ? null : row.apply(value);
+            if (!sameRow(expected, found)) {
+                throw new AssertionError(
+                        "snapshot %d, key %s: expected %s, actual %s".formatted(snapshot, key, expected, found));
             }
-        }
+        });
     }
 
     /** Fails unless {@code rows(from) + changes = rows(to)}, every retraction naming the row that the replica holds. */
@@ -187,7 +204,17 @@ public final class TableModel {
 
     /** True if both are absent or equal in every value, byte arrays by content. */
     public static boolean sameRow(List<Object> one, List<Object> other) {
-        return one == null || other == null ? one == other : Arrays.deepEquals(one.toArray(), other.toArray());
+        if (one == other) {
+            return true;
+        }
+        if (one == null || other == null || one.size() != other.size()) {
+            return false;
+        }
+        boolean same = true;
+        for (int i = 0; same && i < one.size(); i++) {
+            same = Objects.deepEquals(one.get(i), other.get(i));
+        }
+        return same;
     }
 
     private static void difference(
@@ -195,11 +222,7 @@ public final class TableModel {
             NavigableMap<List<Object>, List<Object>> before,
             NavigableMap<List<Object>, List<Object>> after,
             List<ModelChange> changes) {
-        NavigableMap<List<Object>, List<Object>> keys = new TreeMap<>(before);
-        keys.putAll(after);
-        for (List<Object> key : keys.keySet()) {
-            List<Object> old = before.get(key);
-            List<Object> now = after.get(key);
+        SideBySide.walk(before, after, (key, old, now) -> {
             if (old == null) {
                 changes.add(new ModelChange(snapshot, RowKind.INSERT, key, now));
             } else if (now == null) {
@@ -208,7 +231,7 @@ public final class TableModel {
                 changes.add(new ModelChange(snapshot, RowKind.UPDATE_BEFORE, key, old));
                 changes.add(new ModelChange(snapshot, RowKind.UPDATE_AFTER, key, now));
             }
-        }
+        });
     }
 
     private static void require(boolean holds, String what, ModelChange change) {

@@ -26,6 +26,7 @@ import io.streamhouse.spec.table.SegmentRef;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.spec.table.UserState;
+import io.streamhouse.testkit.SideBySide;
 import io.streamhouse.testkit.TableModel;
 import io.streamhouse.testkit.TableModel.ModelChange;
 import io.streamhouse.testkit.TableModel.Write;
@@ -86,8 +87,8 @@ final class ChainJudge implements AutoCloseable {
                 : Optional.empty();
         this.tally = tally;
         this.trace = trace;
-        this.visible = new VisibleTable(table, keyColumns);
         this.digests = new KeyDigests(table.schema());
+        this.visible = new VisibleTable(table, keyColumns, digests::of);
         this.files = new StandingFiles(table);
     }
 
@@ -387,23 +388,21 @@ final class ChainJudge implements AutoCloseable {
     private void judgeRows(Snapshot snapshot) throws IOException {
         long id = snapshot.id();
         NavigableMap<List<Object>, Place> now = visible.rows(snapshot);
-        NavigableMap<List<Object>, List<Object>> rows = new TreeMap<>(TableModel.naturalOrder());
         KeyDigest digest = KeyDigest.ZERO;
-        for (Map.Entry<List<Object>, Place> e : now.entrySet()) {
-            rows.put(e.getKey(), e.getValue().row());
-            digest = digest.plus(digests.of(e.getKey()));
-            trace.mix(e.getValue().row().hashCode());
+        for (Place place : now.values()) {
+            digest = digest.plus(place.digest());
+            trace.mix(place.row().hashCode());
         }
-        model.checkRows(id, rows);
+        model.checkRows(id, now, Place::row);
         require(
-                snapshot.totals().rowCount() == rows.size(),
+                snapshot.totals().rowCount() == now.size(),
                 "snapshot %d counts %d rows, shows %d",
                 id,
                 snapshot.totals().rowCount(),
-                rows.size());
+                now.size());
         require(snapshot.totals().digest().equals(digest), "snapshot %d has another digest than its keys", id);
         followed.advance(table.snapshots().treeSince(snapshot, followed.snapshotId()));
-        require(now.equals(visible.rows(followed)), "snapshot %d: a view moved forward shows other rows", id);
+        require(visible.isShownBy(followed), "snapshot %d: a view moved forward shows other rows", id);
         List<ModelChange> difference = snapshot.kind() == SnapshotKind.COMPACT ? List.of() : changes(id, now);
         model.checkReplay(id - 1, id, difference);
         before = now;
@@ -465,14 +464,10 @@ final class ChainJudge implements AutoCloseable {
 
     /** The changelog of a commit is the difference of the visible positions. */
     private List<ModelChange> changes(long id, NavigableMap<List<Object>, Place> now) {
-        NavigableMap<List<Object>, Place> keys = new TreeMap<>(before);
-        keys.putAll(now);
         List<ModelChange> out = new ArrayList<>();
-        for (List<Object> key : keys.keySet()) {
-            Place old = before.get(key);
-            Place place = now.get(key);
+        SideBySide.walk(before, now, (key, old, place) -> {
             if (place != null && old != null && place.row().equals(old.row())) {
-                continue; // where it was, or moved by a compaction
+                return; // where it was, or moved by a compaction
             }
             if (old != null) {
                 out.add(new ModelChange(id, place == null ? RowKind.DELETE : RowKind.UPDATE_BEFORE, key, old.row()));
@@ -480,7 +475,7 @@ final class ChainJudge implements AutoCloseable {
             if (place != null) {
                 out.add(new ModelChange(id, old == null ? RowKind.INSERT : RowKind.UPDATE_AFTER, key, place.row()));
             }
-        }
+        });
         return out;
     }
 

@@ -332,7 +332,7 @@ final class History {
 
     private Optional<Attempt> start(EngineJob job, Optional<StoredState> state, OlderSavepoint policy) {
         int writers = 1 + random.nextInt(settings.writers());
-        String name = "%s#%d".formatted(job.name(), job.attemptCount() + 1);
+        String name = job.name() + "#" + (job.attemptCount() + 1);
         trace.note(
                 "%s starts with %d writers from %s",
                 name, writers, state.map(s -> "checkpoint " + s.checkpoint()).orElse("nothing"));

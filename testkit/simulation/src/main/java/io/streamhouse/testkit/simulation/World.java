@@ -3,6 +3,7 @@ package io.streamhouse.testkit.simulation;
 import io.streamhouse.catalog.Catalog;
 import io.streamhouse.catalog.Catalogs;
 import io.streamhouse.catalog.PublishStats;
+import io.streamhouse.catalog.SnapshotDecoder;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
@@ -82,6 +83,7 @@ final class World {
     private final Choices choices;
     private final Marks marks;
     private final IdSource ids;
+    private final SnapshotDecoder snapshots = new DecodedSnapshots();
     private final FaultyObjectStore connection;
     private final HookedObjectStore.Puts puts;
     private final List<Table> opened = new ArrayList<>();
@@ -205,7 +207,12 @@ final class World {
 
     /** The table as nobody's process sees it: without faults. */
     Table observed() throws IOException {
-        return Catalogs.open(components(new HookedObjectStore(memory, FORBIDDEN, Mutant.NONE), Marks.NONE))
+        ObjectStore readOnly = new HookedObjectStore(memory, FORBIDDEN, Mutant.NONE);
+        return open(readOnly, Marks.NONE, Mutant.NONE);
+    }
+
+    private Table open(ObjectStore store, Marks marks, Mutant mutant) throws IOException {
+        return Catalogs.open(components(store, marks), mutant.identity(), mutant.expiry(), mutant.publish(), snapshots)
                 .table(TABLE);
     }
 
@@ -223,8 +230,7 @@ final class World {
     private Process open() throws IOException {
         FaultyObjectStore own = connection.connect();
         ObjectStore hooked = new HookedObjectStore(own, puts, mutant);
-        Table table = Catalogs.open(components(hooked, marks), mutant.identity(), mutant.expiry(), mutant.publish())
-                .table(TABLE);
+        Table table = open(hooked, marks, mutant);
         opened.add(table);
         return new Process(own, table);
     }
