@@ -20,6 +20,9 @@ final class History {
     private static final int MAX_DEPTH = 3;
     private static final int MAX_LIVING = 3;
     private static final int MAX_BATCH_ATTEMPTS = 3;
+    /** Two, so that statements race with each other. */
+    private static final int CORRECTORS = 2;
+
     private static final int STALL_IN = 20;
     /** Of so many runs of expirers and cleaners one is a cleaner's. */
     private static final int CLEAN_IN = 4;
@@ -37,7 +40,7 @@ final class History {
     private final World world;
     private final ChainJudge judge;
     private final List<EngineJob> jobs = new ArrayList<>();
-    private final Corrector corrector;
+    private final List<Corrector> correctors = new ArrayList<>();
     private final List<Compactor> compactors = new ArrayList<>();
     private final List<Expirer> expirers = new ArrayList<>();
     private final Cleaner cleaner;
@@ -74,7 +77,9 @@ final class History {
         });
         this.judge = new ChainJudge(
                 world.observed(), settings.shape().keyColumns(), Seeds.random(Seeds.derive(seed, 4)), tally, trace);
-        this.corrector = new Corrector(this);
+        for (int i = 0; i < CORRECTORS; i++) {
+            correctors.add(new Corrector(this));
+        }
         for (int i = 0; i < settings.jobs(); i++) {
             jobs.add(new EngineJob("job-" + (char) ('a' + i)));
         }
@@ -176,7 +181,7 @@ final class History {
         } else if (settings.restarts() && x < 0.08) {
             batch();
         } else if (x < 0.16) {
-            corrector.move();
+            correctors.get(random.nextInt(CORRECTORS)).move();
         } else if (!compactors.isEmpty() && x < 0.2) {
             compactors.get(random.nextInt(compactors.size())).move();
         } else if (!expirers.isEmpty() && x < 0.26) {
@@ -301,6 +306,11 @@ final class History {
             }
         }
         for (Compactor c : compactors) {
+            if (c.canPublish()) {
+                others.add(c::move);
+            }
+        }
+        for (Corrector c : correctors) {
             if (c.canPublish()) {
                 others.add(c::move);
             }

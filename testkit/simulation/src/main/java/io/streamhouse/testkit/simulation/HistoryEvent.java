@@ -68,6 +68,8 @@ public enum HistoryEvent {
     BATCH_ATTEMPTS,
     /** UPDATE and DELETE statements published. */
     ROW_DELTAS,
+    /** Of these, of rows without key, named by position. */
+    POSITION_DELTAS,
     /** Rows that they changed. */
     REPLACED_ROWS,
     /** Rows that they left alone, because somebody had changed them since. */
@@ -76,6 +78,8 @@ public enum HistoryEvent {
     REFUSED_STATEMENTS,
     /** INSERT OVERWRITE, TRUNCATE and DROP PARTITION. */
     OVERWRITES,
+    /** Of these, of the partitions that the new rows are in. */
+    DYNAMIC_OVERWRITES,
     /** Rows that they took away. */
     OVERWRITTEN_ROWS,
     /** Rollbacks. */

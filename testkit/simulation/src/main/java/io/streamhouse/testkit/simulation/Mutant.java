@@ -34,6 +34,12 @@ public enum Mutant {
     BLIND_UPDATE(Rules.ALL),
     /** A statement that read before a rollback is published after it. */
     UPDATE_OVER_ROLLBACK(Rules.ALL),
+    /** A statement whose rows another statement has changed leaves these alone, instead of failing. */
+    UPDATE_OVER_UPDATE(Rules.ALL),
+    /** A statement takes rows that a compaction has moved for gone. */
+    UPDATE_WITHOUT_TRANSLATION(Rules.ALL),
+    /** An overwrite that has lost a race replaces what it saw before. */
+    OVERWRITE_WITHOUT_LOOKING_AGAIN(Rules.ALL),
     /** A rollback shows rows again in files that look as old as they are. */
     ROLLBACK_KEEPS_ADDED_IN(Rules.ALL),
     /** Masks that are set on files while they are compacted are forgotten. */
