@@ -174,6 +174,14 @@ final class ChainJudge implements AutoCloseable {
         }
     }
 
+    /** Every snapshot that was judged and can be read stands, with its files. */
+    void requireStanding() throws IOException {
+        for (long id = earliest(); id <= head(); id++) {
+            require(table.components().store().size(slot(id)) >= 0, "snapshot %d has gone", id);
+        }
+        files.requireAll();
+    }
+
     private static String slot(long id) {
         String digits = Long.toString(id);
         return "snapshot/" + "0".repeat(20 - digits.length()) + digits + ".json";

@@ -24,6 +24,7 @@ final class History {
     private static final int CORRECTORS = 2;
 
     private static final int STALL_IN = 20;
+
     /** Of so many runs of expirers and cleaners one is a cleaner's. */
     private static final int CLEAN_IN = 4;
 
@@ -174,6 +175,10 @@ final class History {
 
     private void move() throws IOException {
         double x = random.nextDouble();
+        if (world.powerFails()) {
+            losePower();
+            return;
+        }
         EngineJob job = jobs.get(random.nextInt(jobs.size()));
         List<Attempt> living = job.living();
         if (living.isEmpty() || settings.restarts() && x < 0.05) {
@@ -213,8 +218,24 @@ final class History {
         }
     }
 
+    /** All processes of a machine die at once; everything that has been acknowledged stands. */
+    private void losePower() throws IOException {
+        judge.look();
+        trace.note("a machine loses its power");
+        world.losePower(tally);
+        tally.add(HistoryEvent.POWER_LOSSES);
+        judge.requireStanding();
+    }
+
     /** Called by whoever is about to put a snapshot: somebody else may be faster. */
     private void beforeSnapshot() {
+        if (world.powerFails() && choices.happens(Choice.Kind.POWER)) {
+            try {
+                losePower();
+            } catch (IOException e) {
+                throw new AssertionError("the judge cannot look", e);
+            }
+        }
         if (depth == 0 && !expirers.isEmpty() && (longPauseComes || random.nextInt(STALL_IN) == 0)) {
             if (!choices.happens(Choice.Kind.PAUSE)) {
                 return;

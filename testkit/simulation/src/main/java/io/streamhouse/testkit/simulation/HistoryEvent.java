@@ -116,6 +116,10 @@ public enum HistoryEvent {
     LATE_READERS,
     /** Rows without key that a rollback over a compaction took away and gave back as they were. */
     MOVED_ROWS_TOLD,
+    /** Machines that lost their power with all their processes. */
+    POWER_LOSSES,
+    /** Calls under way that never reached the store because of it. */
+    LOST_PUTS,
     /** Calls of commit whose outcome stayed unknown to the caller. */
     UNKNOWN_OUTCOMES,
     /** Calls of the store. */

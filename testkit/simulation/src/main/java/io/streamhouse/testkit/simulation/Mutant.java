@@ -64,6 +64,8 @@ public enum Mutant {
     CLEANING_FAILS_OPEN(new CleaningChecks(true, true, false, true)),
     /** Whatever no snapshot names is an orphan, however young it is. */
     CLEANING_OF_YOUNG_FILES(new CleaningChecks(false, true, true, true)),
+    /** A store says that something stands before it would outlast a loss of power. */
+    ACKNOWLEDGED_TOO_EARLY(Rules.ALL),
     /** What a store reads wrongly is taken for right: a damaged record comes with a checksum that fits it. */
     CHECKSUM_NOT_VERIFIED(Rules.ALL);
 
