@@ -79,9 +79,10 @@ record HistorySettings(
         return switch (random.nextInt(16)) {
             case 0, 1, 2 -> KeyShape.PARTITIONED;
             case 3, 4 -> KeyShape.PARTITIONED_BY_TEXT;
-            case 5, 6, 7, 8 -> KeyShape.STRING;
-            case 9 -> KeyShape.APPEND;
-            case 10 -> KeyShape.APPEND_PARTITIONED;
+            case 5, 6, 7 -> KeyShape.STRING;
+            case 8 -> KeyShape.HUGE_STRING;
+            case 9, 10 -> KeyShape.APPEND;
+            case 11 -> KeyShape.APPEND_PARTITIONED;
             default -> KeyShape.LONG;
         };
     }

@@ -48,7 +48,7 @@ final class World {
             .withStaleListing(0.1);
 
     /** A turned bit that nobody looks for is only noticed where it changes something that matters. */
-    private static final double MANY_FLIPPED_BITS = 0.02;
+    private static final double MANY_FLIPPED_BITS = 0.3;
 
     private static final Duration STEP = Duration.ofMillis(700);
     private static final int MACHINES = 2;
@@ -125,7 +125,7 @@ final class World {
             @Override
             public Optional<Fault> next(StoreCall call, String path) {
                 return faults.next(call, path)
-                        .filter(fault -> fault.fits(call) && isExpected(fault, path))
+                        .filter(fault -> fault.fits(call) && isExpected(fault, path) && isOfInterest(fault, path))
                         .filter(fault -> choices.happens(Choice.Kind.FAULT))
                         .map(fault -> noted(fault, path));
             }
@@ -152,6 +152,11 @@ final class World {
     /** Listings of snapshots may be late, nobody goes by them alone; those of leases are promised to be whole. */
     private static boolean isExpected(Fault fault, String path) {
         return fault != Fault.STALE_LISTING || path.endsWith("/snapshot");
+    }
+
+    /** A checksum is missed where its bytes are damaged. */
+    private boolean isOfInterest(Fault fault, String path) {
+        return fault != Fault.FLIPPED_BIT || !mutant.isOfChecksums() || mutant.believes(path);
     }
 
     private Fault noted(Fault fault, String path) {
@@ -312,6 +317,6 @@ final class World {
     }
 
     private FaultRates rates() {
-        return mutant == Mutant.CHECKSUM_NOT_VERIFIED ? RATES.withFlippedBit(MANY_FLIPPED_BITS) : RATES;
+        return mutant.isOfChecksums() ? RATES.withFlippedBit(MANY_FLIPPED_BITS) : RATES;
     }
 }
