@@ -417,10 +417,7 @@ final class ChainJudge implements AutoCloseable {
     private List<ModelChange> sorted(List<ModelChange> changes) {
         Comparator<ModelChange> byKey = Comparator.comparing(ModelChange::key, TableModel.naturalOrder());
         List<ModelChange> out = new ArrayList<>(changes);
-        out.sort(
-                upsert.isPresent()
-                        ? byKey
-                        : byKey.thenComparing(c -> !c.kind().isRetraction()));
+        out.sort(upsert.isPresent() ? byKey : byKey.thenComparing(c -> !c.kind().isRetraction()));
         return out;
     }
 

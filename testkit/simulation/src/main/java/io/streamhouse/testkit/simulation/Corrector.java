@@ -254,7 +254,11 @@ final class Corrector {
         boolean isDynamic = random().nextBoolean();
         Optional<Object> named = columns.isEmpty() || isDynamic
                 ? Optional.empty()
-                : Optional.of(history.world().settings().shape().key(random().nextInt(2)).get(0));
+                : Optional.of(history.world()
+                        .settings()
+                        .shape()
+                        .key(random().nextInt(2))
+                        .get(0));
         List<Write> rows = newRows(named);
         Extent extent = isDynamic
                 ? new Extent.OfNewRows()

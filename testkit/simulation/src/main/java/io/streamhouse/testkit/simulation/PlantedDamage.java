@@ -139,7 +139,8 @@ final class PlantedDamage {
     }
 
     private void read(ObjectStore store, FaultPolicy faults, String damaged) throws IOException {
-        ObjectStore connection = new HookedObjectStore(new FaultyObjectStore(store, faults), HookedObjectStore.NOBODY, mutant);
+        ObjectStore connection =
+                new HookedObjectStore(new FaultyObjectStore(store, faults), HookedObjectStore.NOBODY, mutant);
         NavigableMap<List<Object>, List<Object>> seen = new TreeMap<>(TableModel.naturalOrder());
         try {
             Table table = Catalogs.open(components(connection)).table(TABLE);
