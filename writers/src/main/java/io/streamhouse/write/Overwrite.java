@@ -102,10 +102,6 @@ public final class Overwrite {
             if (answer.isPresent()) {
                 return answer.get();
             }
-            Optional<CommitOutcome> gone = TableCommitter.refuseGoneFiles(chain, head, delta);
-            if (gone.isPresent()) {
-                return gone.get();
-            }
             try {
                 if (head.isPresent()) {
                     view.advance(chain.treeSince(head.get(), view.snapshotId()));
@@ -169,6 +165,7 @@ public final class Overwrite {
                 SnapshotKind.OVERWRITE,
                 Optional.of(delta.identity()),
                 schemaId,
+                TableCommitter.oldestBase(delta),
                 files,
                 removal.files,
                 removal.masks,
