@@ -80,12 +80,14 @@ final class PlantedDamage {
                 .map(ObjectInfo::path)
                 .filter(path -> mutant == Mutant.NONE ? isRead(path) : mutant.believes(path))
                 .toList();
-        require(!paths.isEmpty(), "there is none", mutant.word());
         for (int i = 0; i < READERS; i++) {
             if (mutant == Mutant.SIZES_NOT_CHECKED || mutant == Mutant.NONE && i == 0) {
                 trace.note("every reference says that its block is huge");
                 read(new HugeBlocks(memory), FaultPolicy.none(), "/mask/");
             } else {
+                if (paths.isEmpty()) {
+                    throw new IllegalStateException("the table has no object for " + mutant.word());
+                }
                 String path = paths.get(random.nextInt(paths.size()));
                 trace.note("a bit of %s turns over", path);
                 read(memory, turning(path), path.substring(path.indexOf("/t/") + "/t/".length()));
