@@ -57,6 +57,8 @@ final class PlantedDamage {
     private final ObjectStore memory = ObjectStores.memory(clock);
     private final SeededIds ids;
     private final NavigableMap<List<Object>, List<Object>> rows = new TreeMap<>(TableModel.naturalOrder());
+    /** What may be damaged. */
+    private List<String> paths = List.of();
 
     PlantedDamage(long seed, Mutant mutant) {
         this.mutant = mutant;
@@ -68,26 +70,30 @@ final class PlantedDamage {
         return trace;
     }
 
-    /** Damages what the mutant believes, or everything if it is none. */
-    void run() throws IOException {
+    /** Writes the table. */
+    void prepare() throws IOException {
         boolean manifests = mutant == Mutant.MANIFEST_NOT_VERIFIED || mutant == Mutant.NONE && random.nextBoolean();
         if (manifests) {
             write(MANY_COMMITS, FEW, FEW);
         } else {
             write(FEW, MANY_KEYS, 0);
         }
-        List<String> paths = memory.list("").stream()
+        paths = memory.list("").stream()
                 .map(ObjectInfo::path)
                 .filter(path -> mutant == Mutant.NONE ? isRead(path) : mutant.believes(path))
                 .toList();
+        if (paths.isEmpty() && mutant != Mutant.SIZES_NOT_CHECKED) {
+            throw new IllegalStateException("the table has no object for " + mutant.word());
+        }
+    }
+
+    /** Damages what the mutant believes, or everything if it is none, and reads. */
+    void run() throws IOException {
         for (int i = 0; i < READERS; i++) {
             if (mutant == Mutant.SIZES_NOT_CHECKED || mutant == Mutant.NONE && i == 0) {
                 trace.note("every reference says that its block is huge");
                 read(new HugeBlocks(memory), FaultPolicy.none(), "/mask/");
             } else {
-                if (paths.isEmpty()) {
-                    throw new IllegalStateException("the table has no object for " + mutant.word());
-                }
                 String path = paths.get(random.nextInt(paths.size()));
                 trace.note("a bit of %s turns over", path);
                 read(memory, turning(path), path.substring(path.indexOf("/t/") + "/t/".length()));

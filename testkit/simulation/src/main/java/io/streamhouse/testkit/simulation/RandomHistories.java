@@ -88,6 +88,11 @@ public final class RandomHistories {
     /** A directed schedule, which has no choices that could be left out. */
     private static Played playPlanted(Schedule schedule, Mutant mutant) {
         PlantedDamage damage = new PlantedDamage(schedule.seed(), mutant);
+        try {
+            damage.prepare();
+        } catch (IOException e) {
+            throw new IllegalStateException("seed %d cannot begin".formatted(schedule.seed()), e);
+        }
         Optional<HistoryFailure> failure = Optional.empty();
         try {
             damage.run();

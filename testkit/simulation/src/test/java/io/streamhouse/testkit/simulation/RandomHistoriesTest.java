@@ -90,6 +90,7 @@ class RandomHistoriesTest {
         long seed = Seeds.of("planted-damage");
         for (int i = 0; i < PLANTED; i++) {
             PlantedDamage damage = new PlantedDamage(seed + i, Mutant.NONE);
+            damage.prepare();
             damage.run();
         }
     }
