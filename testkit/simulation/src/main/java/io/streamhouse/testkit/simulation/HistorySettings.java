@@ -93,6 +93,24 @@ record HistorySettings(
         return new HistorySettings(2, shape, 40_000, 80_000, 1, 18, false, true, true, INTERLEAVING, 1, true, 1);
     }
 
+    /** The same with keys so long that commits write manifests. */
+    HistorySettings spilling() {
+        return new HistorySettings(
+                jobs,
+                KeyShape.HUGE_STRING,
+                keys,
+                rows,
+                writers,
+                steps,
+                sharedCatalog,
+                restarts,
+                faults,
+                interleaving,
+                compactors,
+                inline,
+                expirers);
+    }
+
     /** The same with somebody who lets snapshots go. */
     HistorySettings expiring() {
         return expirers > 0 ? this : with(jobs, keys, rows, writers, sharedCatalog, restarts, compactors, inline, 1);

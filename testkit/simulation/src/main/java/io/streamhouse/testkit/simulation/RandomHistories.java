@@ -75,6 +75,8 @@ public final class RandomHistories {
         HistorySettings settings = HistorySettings.of(schedule.seed());
         // a rule of expiry is missed where something expires
         settings = mutant.isOfExpiry() ? settings.expiring() : settings;
+        // who takes a won put for lost deletes the manifest that it wrote
+        settings = mutant == Mutant.NO_READ_BACK ? settings.spilling() : settings;
         for (Cut cut : schedule.cuts()) {
             settings = settings.cut(cut);
         }
