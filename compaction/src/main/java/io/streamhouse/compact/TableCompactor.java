@@ -197,6 +197,7 @@ public final class TableCompactor implements AutoCloseable {
             }
             Optional<String> objection = objection(result.compaction());
             if (objection.isPresent()) {
+                table.components().marks().reached(Mark.INPUT_GONE);
                 return gaveUp(result, objection.get());
             }
             translate(result);
@@ -301,7 +302,6 @@ public final class TableCompactor implements AutoCloseable {
     }
 
     private CompactionOutcome gaveUp(CompactionResult result, String message) {
-        table.components().marks().reached(Mark.INPUT_GONE);
         discard(result);
         return new CompactionOutcome.GaveUp(message);
     }

@@ -138,8 +138,8 @@ public final class PinnedPositions {
         return skipped + lost - ended;
     }
 
-    /** A compaction moves rows to other files. */
-    public void move(MovedPositions moved) {
+    /** A compaction moves rows to other files; returns how many of those that stand. */
+    public int move(MovedPositions moved) {
         Map<UUID, Integer> counts = new HashMap<>();
         List<UUID> inputs = byFile.keySet().stream().filter(moved::moved).toList();
         Map<UUID, long[]> sources = new HashMap<>();
@@ -161,6 +161,7 @@ public final class PinnedPositions {
                 }
             }
         });
+        int total = counts.values().stream().mapToInt(Integer::intValue).sum();
         counts.forEach((file, count) -> byFile.put(file, new long[count]));
         sources.values().forEach(entries -> {
             for (long entry : entries) {
@@ -172,6 +173,7 @@ public final class PinnedPositions {
             }
         });
         counts.keySet().forEach(file -> Arrays.sort(byFile.get(file)));
+        return total;
     }
 
     private void end(int number, Fate fate) {

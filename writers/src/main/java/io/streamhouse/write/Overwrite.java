@@ -20,6 +20,7 @@ import io.streamhouse.spec.table.Slice;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.spec.table.TableDelta;
+import io.streamhouse.storage.Mark;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -42,17 +43,24 @@ public final class Overwrite {
     private final SnapshotChain chain;
     private final KeyReader keyReader;
     private final Extent extent;
+    private final boolean looksAgain;
 
-    private Overwrite(Table table, Extent extent) {
+    private Overwrite(Table table, Extent extent, boolean looksAgain) {
         this.table = table;
         this.chain = table.snapshots();
         this.keyReader = TableCommitter.keyReader(table);
         this.extent = extent;
+        this.looksAgain = looksAgain;
     }
 
     /** An overwrite of some partitions; nothing happens before {@link #commit}. */
     public static Overwrite of(Table table, Extent extent) {
-        return new Overwrite(table, extent);
+        return new Overwrite(table, extent, true);
+    }
+
+    /** One that replaces what it saw first, whatever has been committed since: for tests that show what looking again is worth. */
+    public static Overwrite withoutLookingAgain(Table table, Extent extent) {
+        return new Overwrite(table, extent, false);
     }
 
     /** The delta of a statement without new rows: TRUNCATE and DROP PARTITION. */
@@ -87,13 +95,13 @@ public final class Overwrite {
         ReplacedPartitions replaced = ReplacedPartitions.of(table, extent, delta);
         LakeView view = LakeView.empty();
         Optional<Snapshot> head = chain.latest();
+        Removal removal = null;
         for (int conflicts = 0; ; conflicts++) {
             Optional<CommitOutcome> answer =
                     chain.verdict(head, delta.identity()).outcome(head);
             if (answer.isPresent()) {
                 return answer.get();
             }
-            Removal removal;
             try {
                 if (head.isPresent()) {
                     view.advance(chain.treeSince(head.get(), view.snapshotId()));
@@ -101,7 +109,9 @@ public final class Overwrite {
                 if (isThere(delta, view)) {
                     return new CommitOutcome.AlreadyCommitted(head);
                 }
-                removal = new Removal(view, replaced);
+                if (removal == null || looksAgain) {
+                    removal = removal(view, replaced, removal);
+                }
             } catch (StreamhouseException e) {
                 if (head.isEmpty()) {
                     throw e;
@@ -127,6 +137,15 @@ public final class Overwrite {
                 .flatMap(p -> p.files().stream())
                 .filter(f -> f.rowCount() > 0)
                 .toList();
+    }
+
+    /** What goes at the head, with a mark if that is not what went before. */
+    private Removal removal(LakeView view, ReplacedPartitions replaced, Removal before) throws IOException {
+        Removal removal = new Removal(view, replaced);
+        if (before != null && removal.rows != before.rows) {
+            table.components().marks().reached(Mark.OVERWRITTEN_MEANWHILE);
+        }
+        return removal;
     }
 
     private static SnapshotDraft draft(CommitDelta delta, Removal removal, int conflicts) {

@@ -14,6 +14,7 @@ import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.spec.table.FileMask;
 import io.streamhouse.spec.table.MaskSegment;
 import io.streamhouse.spec.table.Snapshot;
+import io.streamhouse.storage.Mark;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -62,10 +63,22 @@ final class PinnedWalk {
                     "a statement read snapshot %d of %s, but the newest is %d: the table was made anew"
                             .formatted(at, table.name(), to));
         }
+        int skipped = positions.skippedCount();
+        int lost = positions.lostCount();
         while (at < to) {
             step(at + 1 == to ? head.get() : chain.snapshot(at + 1));
             at++;
         }
+        if (positions.skippedCount() > skipped) {
+            mark(Mark.STATEMENT_SKIPS);
+        }
+        if (positions.lostCount() > lost) {
+            mark(Mark.STATEMENT_LOST);
+        }
+    }
+
+    private void mark(Mark mark) {
+        table.components().marks().reached(mark);
     }
 
     private void step(Snapshot snapshot) throws IOException {
@@ -77,7 +90,7 @@ final class PinnedWalk {
             case SCHEMA, FENCE -> {}
             case APPEND -> positions.mask(masks(snapshot), Fate.SKIPPED);
             case ROW_DELTA -> {
-                positions.mask(masks(snapshot), Fate.LOST);
+                positions.mask(masks(snapshot), rules.refuseChanged() ? Fate.LOST : Fate.SKIPPED);
                 if (positions.lostCount() > 0 && firstLoser == 0) {
                     firstLoser = snapshot.id();
                 }
@@ -103,7 +116,9 @@ final class PinnedWalk {
                     ? s.path()
                     : "position map of snapshot " + snapshot.id() + " of " + table.name();
             byte[] bytes = ColumnFiles.readBlock(table.components().store(), ref.get());
-            positions.move(MovedPositions.of(PositionMapCodec.read(bytes, name)));
+            if (positions.move(MovedPositions.of(PositionMapCodec.read(bytes, name))) > 0) {
+                mark(Mark.STATEMENT_MOVED);
+            }
         }
         Set<UUID> live = chain.files(snapshot);
         int gone = positions.remove(file -> !live.contains(file), Fate.SKIPPED);

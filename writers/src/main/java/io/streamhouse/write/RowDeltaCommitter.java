@@ -37,9 +37,15 @@ public final class RowDeltaCommitter {
     private final SnapshotChain chain;
     private final Rules rules;
 
-    /** Which parts of the rule are in force; all of them, but in tests that show what each is worth. */
-    public record Rules(boolean refuseRollback, boolean translate) {
-        public static final Rules ALL = new Rules(true, true);
+    /**
+     * Which parts of the rule are in force; all of them, but in tests that show what each is worth.
+     *
+     * @param refuseRollback a statement that read before a rollback fails
+     * @param refuseChanged a statement fails whose rows another one has changed since
+     * @param translate rows are followed through compactions
+     */
+    public record Rules(boolean refuseRollback, boolean refuseChanged, boolean translate) {
+        public static final Rules ALL = new Rules(true, true, true);
     }
 
     private RowDeltaCommitter(Table table, Rules rules) {

@@ -6,7 +6,9 @@ import io.streamhouse.spec.key.Partition;
 import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.ManifestRef;
 import io.streamhouse.spec.table.Slice;
+import io.streamhouse.storage.CheckedRange;
 import io.streamhouse.storage.Components;
+import io.streamhouse.storage.Ranges;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
@@ -42,17 +44,12 @@ public final class Manifests {
             return cached;
         }
         long size = components.store().size(ref.path());
-        if (size >= 0 && size != ref.sizeBytes()) {
+        if (size >= 0 && size != ref.sizeBytes() || ref.sizeBytes() > Ranges.MAX_ARRAY_LENGTH) {
             throw StreamhouseException.corrupt(
                     ref.path(), "manifest of %d bytes, its reference says %d".formatted(size, ref.sizeBytes()));
         }
-        byte[] bytes = components.store().read(ref.path());
-        int crc = Checksums.crc32c(bytes);
-        if (crc != ref.crc()) {
-            throw StreamhouseException.corrupt(
-                    ref.path(),
-                    "checksum %s of manifest, expected %s".formatted(Checksums.hex(crc), Checksums.hex(ref.crc())));
-        }
+        CheckedRange whole = new CheckedRange(0, (int) ref.sizeBytes(), ref.crc());
+        byte[] bytes = components.store().readChecked(ref.path(), whole);
         List<FileEntry> entries = ManifestFile.read(bytes, ref.path());
         if (entries.size() != ref.entries()) {
             throw StreamhouseException.corrupt(

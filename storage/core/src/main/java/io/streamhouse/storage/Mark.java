@@ -20,8 +20,16 @@ public enum Mark {
     OWN_PENDING_DELTA,
     /** A compaction translates masks that its inputs got while it ran. */
     MASK_TRANSLATED,
-    /** A compaction gives up because an input has gone. */
+    /** A compaction gives up because an input has left the tree, or came back with a rollback. */
     INPUT_GONE,
+    /** An UPDATE or DELETE follows rows that it has read into the files of a compaction. */
+    STATEMENT_MOVED,
+    /** An UPDATE or DELETE leaves a row alone, because somebody has replaced it since. */
+    STATEMENT_SKIPS,
+    /** An UPDATE or DELETE fails, because another one has changed the same rows since. */
+    STATEMENT_LOST,
+    /** An OVERWRITE has lost a race, and other rows go than it had seen before. */
+    OVERWRITTEN_MEANWHILE,
     /** An expirer leaves alone what a lease names. */
     LEASE_HEEDED;
 

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** What the connections to one faulty store share: the store behind, the decisions, the calls still under way. */
 final class FaultyBackend {
@@ -19,10 +20,12 @@ final class FaultyBackend {
     }
 
     private static final class Late {
+        private final Object caller;
         private final LateCall call;
         private int callsLeft;
 
-        Late(LateCall call, int callsLeft) {
+        Late(Object caller, LateCall call, int callsLeft) {
+            this.caller = caller;
             this.call = call;
             this.callsLeft = callsLeft;
         }
@@ -71,8 +74,19 @@ final class FaultyBackend {
         return fault;
     }
 
-    synchronized void later(LateCall call) {
-        underWay.add(new Late(call, policy.delayCalls()));
+    synchronized void later(Object caller, LateCall call) {
+        underWay.add(new Late(caller, call, policy.delayCalls()));
+    }
+
+    synchronized int underWay() {
+        return underWay.size();
+    }
+
+    /** Calls of one caller that are under way get lost, or not; returns how many do. */
+    synchronized int lose(Object caller, BooleanSupplier isLost) {
+        int before = underWay.size();
+        underWay.removeIf(late -> late.caller == caller && isLost.getAsBoolean());
+        return before - underWay.size();
     }
 
     synchronized byte[] flipped(byte[] bytes) {

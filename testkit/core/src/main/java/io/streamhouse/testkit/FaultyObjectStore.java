@@ -9,6 +9,7 @@ import io.streamhouse.storage.PutOutcome;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * A connection of one process to a store whose calls fail as a {@link FaultPolicy} says.
@@ -52,6 +53,18 @@ public final class FaultyObjectStore implements ObjectStore {
         crashed = true;
     }
 
+    /**
+     * The machine of this connection loses its power: the process dies, and what it has under way ({@link
+     * Fault#APPLIED_LATER}) reaches the store later or never. What was acknowledged stands.
+     *
+     * @param isLost asked for each call that is under way
+     * @return how many of them never reach the store
+     */
+    public int losePower(BooleanSupplier isLost) {
+        crash();
+        return backend.lose(this, isLost);
+    }
+
     public boolean isCrashed() {
         return crashed;
     }
@@ -59,6 +72,11 @@ public final class FaultyObjectStore implements ObjectStore {
     /** Lets all calls that are under way ({@link Fault#APPLIED_LATER}) reach the store now; returns their number. */
     public int settle() throws IOException {
         return backend.settle();
+    }
+
+    /** Calls of all connections that are under way. */
+    public int underWay() {
+        return backend.underWay();
     }
 
     /** Faults so far, over all connections. */
@@ -199,7 +217,7 @@ public final class FaultyObjectStore implements ObjectStore {
             }
             case APPLIED_LATER -> {
                 effect.postponed();
-                backend.later(effect::apply);
+                backend.later(this, effect::apply);
                 return false;
             }
             case CRASH_AFTER -> {

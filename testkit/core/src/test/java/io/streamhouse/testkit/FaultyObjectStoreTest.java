@@ -129,6 +129,25 @@ class FaultyObjectStoreTest {
     }
 
     @Test
+    void withThePowerGoWhatIsUnderWayAndNothingThatWasAcknowledged() throws IOException {
+        for (boolean isLost : new boolean[] {true, false}) {
+            ObjectStore behind = ObjectStores.memory();
+            FaultyObjectStore store =
+                    new FaultyObjectStore(behind, FaultPolicy.at(1, StoreCall.PUT_IF_ABSENT, "b", Fault.APPLIED_LATER));
+            FaultyObjectStore other = store.connect();
+            assertEquals(PutOutcome.CREATED, store.putIfAbsent("a", bytes("stands")));
+            assertEquals(PutOutcome.UNKNOWN, store.putIfAbsent("b", bytes("under way")));
+            assertEquals(1, store.underWay());
+            assertEquals(0, other.losePower(() -> true), "it is the other machine's");
+            assertEquals(isLost ? 1 : 0, store.losePower(() -> isLost));
+            assertTrue(store.isCrashed() && other.isCrashed());
+            assertEquals(isLost ? 0 : 1, store.settle());
+            assertEquals(isLost ? -1 : 9, behind.size("b"));
+            assertArrayEquals(bytes("stands"), behind.read("a"));
+        }
+    }
+
+    @Test
     void anAppliedLaterStreamOutlivesItsClose() throws IOException {
         FaultyObjectStore store = failing(StoreCall.COMMIT, Fault.APPLIED_LATER);
         assertThrows(InjectedException.class, () -> stream(store, "a", "late"));

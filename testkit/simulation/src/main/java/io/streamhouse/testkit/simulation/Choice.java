@@ -22,6 +22,8 @@ record Choice(int move, Kind kind, int number) implements Comparable<Choice> {
         INTERVENTION('i'),
         /** Whoever is about to publish is paused for minutes. */
         PAUSE('p'),
+        /** A machine loses its power while somebody is about to publish. */
+        POWER('w'),
         /** A fault of the store. */
         FAULT('f');
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 
 /** A commit whose effect depends on the table that it meets, and what it must be. Values of rows are unique, so are rows. */
 sealed interface Correction {
@@ -48,8 +49,9 @@ sealed interface Correction {
      * @param base the snapshot that it read
      * @param changes what it wants to become of rows that were there
      * @param kind ROW_DELTA, but for a mutant
+     * @param byPosition whether it names rows by position, because they have no key
      */
-    record RowDelta(long base, List<Write> changes, SnapshotKind kind) implements Correction {
+    record RowDelta(long base, List<Write> changes, SnapshotKind kind, boolean byPosition) implements Correction {
         public RowDelta {
             changes = List.copyOf(changes);
         }
@@ -86,6 +88,7 @@ sealed interface Correction {
         @Override
         public void tally(Tally tally, List<Write> effect) {
             tally.add(HistoryEvent.ROW_DELTAS);
+            tally.add(HistoryEvent.POSITION_DELTAS, byPosition ? 1 : 0);
             tally.add(HistoryEvent.REPLACED_ROWS, effect.size());
             tally.add(HistoryEvent.SKIPPED_ROWS, changes.size() - effect.size());
         }
@@ -94,11 +97,13 @@ sealed interface Correction {
     /**
      * An OVERWRITE.
      *
-     * @param partition value of the first key column that is replaced; absent for the whole table
+     * @param partitions values of the first key column that are replaced; absent for the whole table
      * @param rows the new rows
+     * @param isDynamic whether the new rows say which partitions
      */
-    record Replacement(Optional<Object> partition, List<Write> rows) implements Correction {
+    record Replacement(Optional<Set<Object>> partitions, List<Write> rows, boolean isDynamic) implements Correction {
         public Replacement {
+            partitions = partitions.map(Set::copyOf);
             rows = List.copyOf(rows);
         }
 
@@ -111,7 +116,7 @@ sealed interface Correction {
         public List<Write> effect(Past past) {
             List<Write> out = new ArrayList<>();
             for (List<Object> key : past.head().keySet()) {
-                if (partition.isEmpty() || partition.get().equals(key.get(0))) {
+                if (partitions.isEmpty() || partitions.get().contains(key.get(0))) {
                     out.add(Write.delete(key));
                 }
             }
@@ -122,6 +127,7 @@ sealed interface Correction {
         @Override
         public void tally(Tally tally, List<Write> effect) {
             tally.add(HistoryEvent.OVERWRITES);
+            tally.add(HistoryEvent.DYNAMIC_OVERWRITES, isDynamic ? 1 : 0);
             tally.add(HistoryEvent.OVERWRITTEN_ROWS, effect.size() - rows.size());
         }
     }

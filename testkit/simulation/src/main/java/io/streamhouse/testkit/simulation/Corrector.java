@@ -7,12 +7,14 @@ import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.Row;
 import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.column.RowViews;
 import io.streamhouse.spec.option.DataSize;
 import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.spec.table.TableDelta;
 import io.streamhouse.testkit.TableModel.Write;
+import io.streamhouse.testkit.simulation.VisibleTable.Place;
 import io.streamhouse.write.CommitTimeline;
 import io.streamhouse.write.CommitUser;
 import io.streamhouse.write.Extent;
@@ -28,9 +30,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Somebody who corrects what the table holds: statements that read at one move and are published at a later one,
@@ -44,7 +49,15 @@ final class Corrector {
     private static final Path SPILL = Path.of(System.getProperty("java.io.tmpdir"), "streamhouse-simulation");
 
     private final History history;
-    private Optional<Statement> reading = Optional.empty();
+    /** What has been written and is not published. */
+    private Optional<Publishing> ready = Optional.empty();
+
+    private boolean busy;
+
+    /** The second half of a correction, whose first half was an earlier move. */
+    private interface Publishing {
+        void run() throws IOException;
+    }
 
     /** A call that may be made again until its outcome is known. */
     private interface Call {
@@ -73,16 +86,22 @@ final class Corrector {
         this.history = history;
     }
 
+    /** Whether something written waits to be published. */
+    boolean canPublish() {
+        return ready.isPresent() && !busy;
+    }
+
+    /** Publishes what waits, or begins something. */
     void move() {
-        int x = random().nextInt(100);
-        boolean keyed = history.world().settings().shape().isKeyed();
+        busy = true;
         try {
-            if (x < 70 && keyed) {
-                if (reading.isPresent()) {
-                    publish(reading.get());
-                } else {
-                    read();
-                }
+            int x = random().nextInt(100);
+            if (ready.isPresent()) {
+                Publishing publishing = ready.get();
+                ready = Optional.empty();
+                publishing.run();
+            } else if (x < 60) {
+                read();
             } else if (x < 85) {
                 overwrite();
             } else {
@@ -90,11 +109,14 @@ final class Corrector {
             }
         } catch (StreamhouseException | IOException e) {
             history.trace().note("correction fails: %s", history.failure(e).getMessage());
+        } finally {
+            busy = false;
         }
     }
 
     private void read() throws IOException {
         long base = history.judge().head();
+        boolean keyed = history.world().settings().shape().isKeyed();
         List<Write> changes = new ArrayList<>();
         for (List<Object> key : history.judge().rows().keySet()) {
             if (random().nextInt(10) < 6 && changes.size() < MAX_ROWS) {
@@ -108,12 +130,21 @@ final class Corrector {
         World.Process process = history.world().start();
         long leasedUntil = history.world().elapsedMillis() + PatientReader.LEASE.toMillis();
         LeaseHandle lease = process.table().leases().take(base, PatientReader.LEASE, "statement");
+        NavigableMap<List<Object>, Place> places = history.judge().places();
+        RowViews views = RowViews.of(process.table().schema().fields(), List.of());
         List<TableDelta> parts = new ArrayList<>();
         for (int w = 0; w < WRITERS; w++) {
-            try (TableWriter writer = TableWriter.forRowDelta(process.table(), settings(w), base)) {
+            try (TableWriter writer = keyed
+                    ? TableWriter.forRowDelta(process.table(), settings(w), base)
+                    : TableWriter.forPositions(process.table(), settings(w), base)) {
                 for (Write change : changes) {
-                    if (Math.floorMod(change.key().hashCode(), WRITERS) == w) {
+                    if (Math.floorMod(change.key().hashCode(), WRITERS) != w) {
+                        continue;
+                    }
+                    if (keyed) {
                         write(writer, change);
+                    } else {
+                        change(writer, views, places.get(change.key()), change);
                     }
                 }
                 writer.flush().ifPresent(parts::add);
@@ -122,8 +153,19 @@ final class Corrector {
         CommitDelta delta = statement(process.table(), parts);
         SimulatedDelta simulated = simulated(delta.identity(), changes);
         history.trace().note("%s reads snapshot %d", simulated, base);
-        reading = Optional.of(new Statement(
-                process, delta, simulated, new Correction.RowDelta(base, changes, kind()), lease, leasedUntil));
+        Correction.RowDelta correction = new Correction.RowDelta(base, changes, kind(), !keyed);
+        Statement statement = new Statement(process, delta, simulated, correction, lease, leasedUntil);
+        ready = Optional.of(() -> publish(statement));
+    }
+
+    /** A row without key is named by the position at which the base shows it. */
+    private static void change(TableWriter writer, RowViews views, Place place, Write change) throws IOException {
+        if (change.row().isPresent()) {
+            Row row = Row.of(change.row().get().toArray());
+            writer.replace(place.file(), place.position(), views.view(row));
+        } else {
+            writer.remove(place.file(), place.position());
+        }
     }
 
     private SnapshotKind kind() {
@@ -158,7 +200,6 @@ final class Corrector {
     }
 
     private void publish(Statement statement) throws IOException {
-        reading = Optional.empty();
         SimulatedDelta simulated = statement.simulated();
         history.judge().register(simulated, statement.correction());
         Table table = statement.process().table();
@@ -171,7 +212,10 @@ final class Corrector {
                 }
             };
         } else {
-            RowDeltaCommitter.Rules rules = new RowDeltaCommitter.Rules(mutant != Mutant.UPDATE_OVER_ROLLBACK, true);
+            RowDeltaCommitter.Rules rules = new RowDeltaCommitter.Rules(
+                    mutant != Mutant.UPDATE_OVER_ROLLBACK,
+                    mutant != Mutant.UPDATE_OVER_UPDATE,
+                    mutant != Mutant.UPDATE_WITHOUT_TRANSLATION);
             call = () -> RowDeltaCommitter.open(table, rules).commit(statement.delta());
         }
         CommitOutcome outcome;
@@ -203,16 +247,41 @@ final class Corrector {
         statement.lease().close();
     }
 
+    /** Replaces the table, a partition that is named, or the partitions that the new rows are in. */
     private void overwrite() throws IOException {
-        HistorySettings settings = history.world().settings();
         World.Process process = history.world().start();
-        Optional<Object> partition = Optional.empty();
-        Extent extent = new Extent.Everything();
-        List<String> partitionKeys = process.table().schema().layout().partitionKeys();
-        if (!partitionKeys.isEmpty()) {
-            partition = Optional.of(settings.shape().key(random().nextInt(2)).get(0));
-            extent = new Extent.Partitions(Map.of(partitionKeys.get(0), partition.get()));
+        List<String> columns = process.table().schema().layout().partitionKeys();
+        boolean isDynamic = random().nextBoolean();
+        Optional<Object> named = columns.isEmpty() || isDynamic
+                ? Optional.empty()
+                : Optional.of(history.world()
+                        .settings()
+                        .shape()
+                        .key(random().nextInt(2))
+                        .get(0));
+        List<Write> rows = newRows(named);
+        Extent extent = isDynamic
+                ? new Extent.OfNewRows()
+                : named.<Extent>map(value -> new Extent.Partitions(Map.of(columns.get(0), value)))
+                        .orElseGet(Extent.Everything::new);
+        Optional<Set<Object>> replaced = named.map(Set::of);
+        if (isDynamic && (rows.isEmpty() || !columns.isEmpty())) {
+            replaced = Optional.of(rows.stream().map(row -> row.key().get(0)).collect(Collectors.toSet()));
         }
+        Correction correction = new Correction.Replacement(replaced, rows, isDynamic);
+        CommitDelta delta = statement(process.table(), written(process, rows));
+        SimulatedDelta simulated = simulated(delta.identity(), rows);
+        history.trace().note("%s will overwrite %s", simulated, extent);
+        Publishing publishing = () -> overwrite(process, simulated, delta, correction, extent);
+        if (random().nextBoolean()) {
+            ready = Optional.of(publishing);
+        } else {
+            publishing.run();
+        }
+    }
+
+    private List<Write> newRows(Optional<Object> partition) {
+        HistorySettings settings = history.world().settings();
         List<Write> rows = new ArrayList<>();
         int first = random().nextInt(settings.keys());
         for (int i = 0; i < Math.min(settings.keys(), random().nextInt(5)); i++) {
@@ -222,6 +291,10 @@ final class Corrector {
                 rows.add(Write.upsert(key, row(key)));
             }
         }
+        return rows;
+    }
+
+    private static List<TableDelta> written(World.Process process, List<Write> rows) throws IOException {
         List<TableDelta> parts = new ArrayList<>();
         try (TableWriter writer = TableWriter.forOverwrite(process.table(), settings(0))) {
             for (Write row : rows) {
@@ -229,11 +302,16 @@ final class Corrector {
             }
             writer.flush().ifPresent(parts::add);
         }
-        CommitDelta delta = statement(process.table(), parts);
-        SimulatedDelta simulated = simulated(delta.identity(), rows);
-        history.judge().register(simulated, new Correction.Replacement(partition, rows));
-        history.trace().note("%s overwrites %s", simulated, extent);
-        Overwrite overwrite = Overwrite.of(process.table(), extent);
+        return parts;
+    }
+
+    private void overwrite(
+            World.Process process, SimulatedDelta simulated, CommitDelta delta, Correction correction, Extent extent)
+            throws IOException {
+        history.judge().register(simulated, correction);
+        Overwrite overwrite = history.world().mutant() == Mutant.OVERWRITE_WITHOUT_LOOKING_AGAIN
+                ? Overwrite.withoutLookingAgain(process.table(), extent)
+                : Overwrite.of(process.table(), extent);
         requirePublished(simulated, known(simulated, () -> overwrite.commit(delta)));
     }
 

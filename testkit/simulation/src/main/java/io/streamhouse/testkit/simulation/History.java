@@ -20,7 +20,11 @@ final class History {
     private static final int MAX_DEPTH = 3;
     private static final int MAX_LIVING = 3;
     private static final int MAX_BATCH_ATTEMPTS = 3;
+    /** Two, so that statements race with each other. */
+    private static final int CORRECTORS = 2;
+
     private static final int STALL_IN = 20;
+
     /** Of so many runs of expirers and cleaners one is a cleaner's. */
     private static final int CLEAN_IN = 4;
 
@@ -37,7 +41,7 @@ final class History {
     private final World world;
     private final ChainJudge judge;
     private final List<EngineJob> jobs = new ArrayList<>();
-    private final Corrector corrector;
+    private final List<Corrector> correctors = new ArrayList<>();
     private final List<Compactor> compactors = new ArrayList<>();
     private final List<Expirer> expirers = new ArrayList<>();
     private final Cleaner cleaner;
@@ -74,7 +78,9 @@ final class History {
         });
         this.judge = new ChainJudge(
                 world.observed(), settings.shape().keyColumns(), Seeds.random(Seeds.derive(seed, 4)), tally, trace);
-        this.corrector = new Corrector(this);
+        for (int i = 0; i < CORRECTORS; i++) {
+            correctors.add(new Corrector(this));
+        }
         for (int i = 0; i < settings.jobs(); i++) {
             jobs.add(new EngineJob("job-" + (char) ('a' + i)));
         }
@@ -169,6 +175,10 @@ final class History {
 
     private void move() throws IOException {
         double x = random.nextDouble();
+        if (world.powerFails()) {
+            losePower();
+            return;
+        }
         EngineJob job = jobs.get(random.nextInt(jobs.size()));
         List<Attempt> living = job.living();
         if (living.isEmpty() || settings.restarts() && x < 0.05) {
@@ -176,7 +186,7 @@ final class History {
         } else if (settings.restarts() && x < 0.08) {
             batch();
         } else if (x < 0.16) {
-            corrector.move();
+            correctors.get(random.nextInt(CORRECTORS)).move();
         } else if (!compactors.isEmpty() && x < 0.2) {
             compactors.get(random.nextInt(compactors.size())).move();
         } else if (!expirers.isEmpty() && x < 0.26) {
@@ -208,8 +218,24 @@ final class History {
         }
     }
 
+    /** All processes of a machine die at once; everything that has been acknowledged stands. */
+    private void losePower() throws IOException {
+        judge.look();
+        trace.note("a machine loses its power");
+        world.losePower(tally);
+        tally.add(HistoryEvent.POWER_LOSSES);
+        judge.requireStanding();
+    }
+
     /** Called by whoever is about to put a snapshot: somebody else may be faster. */
     private void beforeSnapshot() {
+        if (world.powerFails() && choices.happens(Choice.Kind.POWER)) {
+            try {
+                losePower();
+            } catch (IOException e) {
+                throw new AssertionError("the judge cannot look", e);
+            }
+        }
         if (depth == 0 && !expirers.isEmpty() && (longPauseComes || random.nextInt(STALL_IN) == 0)) {
             if (!choices.happens(Choice.Kind.PAUSE)) {
                 return;
@@ -301,6 +327,11 @@ final class History {
             }
         }
         for (Compactor c : compactors) {
+            if (c.canPublish()) {
+                others.add(c::move);
+            }
+        }
+        for (Corrector c : correctors) {
             if (c.canPublish()) {
                 others.add(c::move);
             }

@@ -68,6 +68,8 @@ public enum HistoryEvent {
     BATCH_ATTEMPTS,
     /** UPDATE and DELETE statements published. */
     ROW_DELTAS,
+    /** Of these, of rows without key, named by position. */
+    POSITION_DELTAS,
     /** Rows that they changed. */
     REPLACED_ROWS,
     /** Rows that they left alone, because somebody had changed them since. */
@@ -76,6 +78,8 @@ public enum HistoryEvent {
     REFUSED_STATEMENTS,
     /** INSERT OVERWRITE, TRUNCATE and DROP PARTITION. */
     OVERWRITES,
+    /** Of these, of the partitions that the new rows are in. */
+    DYNAMIC_OVERWRITES,
     /** Rows that they took away. */
     OVERWRITTEN_ROWS,
     /** Rollbacks. */
@@ -114,6 +118,10 @@ public enum HistoryEvent {
     LATE_READERS,
     /** Rows without key that a rollback over a compaction took away and gave back as they were. */
     MOVED_ROWS_TOLD,
+    /** Machines that lost their power with all their processes. */
+    POWER_LOSSES,
+    /** Calls under way that never reached the store because of it. */
+    LOST_PUTS,
     /** Calls of commit whose outcome stayed unknown to the caller. */
     UNKNOWN_OUTCOMES,
     /** Calls of the store. */

@@ -79,9 +79,10 @@ record HistorySettings(
         return switch (random.nextInt(16)) {
             case 0, 1, 2 -> KeyShape.PARTITIONED;
             case 3, 4 -> KeyShape.PARTITIONED_BY_TEXT;
-            case 5, 6, 7, 8 -> KeyShape.STRING;
-            case 9 -> KeyShape.APPEND;
-            case 10 -> KeyShape.APPEND_PARTITIONED;
+            case 5, 6, 7 -> KeyShape.STRING;
+            case 8 -> KeyShape.HUGE_STRING;
+            case 9, 10 -> KeyShape.APPEND;
+            case 11 -> KeyShape.APPEND_PARTITIONED;
             default -> KeyShape.LONG;
         };
     }
@@ -90,6 +91,24 @@ record HistorySettings(
     private static HistorySettings wide(RandomGenerator random) {
         KeyShape shape = random.nextInt(3) > 0 ? KeyShape.LONG_STRING : KeyShape.LONG;
         return new HistorySettings(2, shape, 40_000, 80_000, 1, 18, false, true, true, INTERLEAVING, 1, true, 1);
+    }
+
+    /** The same with keys so long that commits write manifests. */
+    HistorySettings spilling() {
+        return new HistorySettings(
+                jobs,
+                KeyShape.HUGE_STRING,
+                keys,
+                rows,
+                writers,
+                steps,
+                sharedCatalog,
+                restarts,
+                faults,
+                interleaving,
+                compactors,
+                inline,
+                expirers);
     }
 
     /** The same with somebody who lets snapshots go. */

@@ -1,15 +1,27 @@
 package io.streamhouse.testkit.simulation;
 
+import io.streamhouse.storage.CheckedRange;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
 import io.streamhouse.testkit.ForwardingObjectStore;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.zip.CRC32C;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A connection that lets others act right before something is put if absent: between resolving and publishing. */
 final class HookedObjectStore extends ForwardingObjectStore {
+    /** Nobody. */
+    static final Puts NOBODY = new Puts() {
+        @Override
+        public void before(String path) {}
+
+        @Override
+        public void after(String path, PutOutcome outcome) {}
+    };
+
+    /** Memory of a process; no object of a history is as large. */
+    private static final int MEMORY = 64 << 20;
+
     private final Puts puts;
     private final Mutant mutant;
 
@@ -21,7 +33,8 @@ final class HookedObjectStore extends ForwardingObjectStore {
     }
 
     /**
-     * @param mutant of those whose rule is the store's: who puts if absent by looking first, who does not verify checksums
+     * @param mutant of those whose rule is the store's: who puts if absent by looking first, who believes what was read,
+     *     who takes memory for a range before looking how long the object is
      */
     HookedObjectStore(ObjectStore store, Puts puts, Mutant mutant) {
         super(store);
@@ -43,22 +56,27 @@ final class HookedObjectStore extends ForwardingObjectStore {
     @Override
     public byte[] read(String path) throws IOException {
         byte[] bytes = super.read(path);
-        return mutant == Mutant.CHECKSUM_NOT_VERIFIED && path.contains("/snapshot/") ? confirmed(bytes) : bytes;
+        return mutant.believes(path) ? Forgery.record(bytes) : bytes;
     }
 
-    /** A record whose second line confirms the first, whatever that is. */
-    private static byte[] confirmed(byte[] bytes) {
-        int length = 0;
-        while (length < bytes.length && bytes[length] != '\n') {
-            length++;
+    @Override
+    public byte[] read(String path, long offset, int length) throws IOException {
+        if (mutant == Mutant.SIZES_NOT_CHECKED && length > MEMORY) {
+            throw new AssertionError("out of memory: %d bytes for a range of %s, which has %d bytes"
+                    .formatted(length, path, size(path)));
         }
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, length);
-        byte[] line = "\n{\"length\":%d,\"crc32c\":\"%08x\"}\n"
-                .formatted(length, (int) crc.getValue())
-                .getBytes(StandardCharsets.US_ASCII);
-        byte[] out = Arrays.copyOf(bytes, length + line.length);
-        System.arraycopy(line, 0, out, length, line.length);
+        return super.read(path, offset, length);
+    }
+
+    @Override
+    public List<byte[]> readChecked(String path, List<CheckedRange> ranges) throws IOException {
+        if (!mutant.believes(path)) {
+            return super.readChecked(path, ranges);
+        }
+        List<byte[]> out = new ArrayList<>();
+        for (CheckedRange range : ranges) {
+            out.add(Forgery.block(read(path, range.offset(), range.length())));
+        }
         return out;
     }
 

@@ -4,6 +4,7 @@ import io.streamhouse.spec.Row;
 import io.streamhouse.spec.type.DataType;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
+import io.streamhouse.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ enum KeyShape {
     LONG(true, List.of("id"), List.of()),
     STRING(true, List.of("name"), List.of()),
     LONG_STRING(true, List.of("name"), List.of()),
+    /** So long that a few rows fill manifests, and delete keys do not fit into a snapshot or a committable. */
+    HUGE_STRING(true, List.of("name"), List.of()),
     PARTITIONED(true, List.of("part", "id"), List.of("part")),
     PARTITIONED_BY_TEXT(true, List.of("region", "id"), List.of("region")),
     APPEND(false, List.of("id"), List.of()),
@@ -23,6 +26,11 @@ enum KeyShape {
 
     static final int BUCKETS = 4;
     private static final int PARTITIONS = 2;
+    /** Nothing that compresses well. */
+    private static final String HUGE = Seeds.random(1)
+            .ints(3000, 'a', 'z' + 1)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
 
     private final boolean keyed;
     private final List<String> key;
@@ -66,6 +74,7 @@ enum KeyShape {
         return switch (this) {
             case LONG, APPEND -> List.of((long) number);
             case LONG_STRING -> List.of("a-rather-long-key-of-some-customer-" + number);
+            case HUGE_STRING -> List.of(HUGE.substring(number) + number);
             case STRING -> List.of("k".repeat(number % 4) + number);
             case PARTITIONED, APPEND_PARTITIONED -> List.of(number % PARTITIONS, (long) (number / PARTITIONS));
             case PARTITIONED_BY_TEXT ->

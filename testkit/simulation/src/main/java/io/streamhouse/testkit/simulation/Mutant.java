@@ -7,6 +7,7 @@ import io.streamhouse.catalog.PublishChecks;
 import io.streamhouse.compact.TableCompactor;
 import io.streamhouse.lake.CommitResolver;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A rule of the commit that is left out, to show that the histories would notice. */
 public enum Mutant {
@@ -34,6 +35,12 @@ public enum Mutant {
     BLIND_UPDATE(Rules.ALL),
     /** A statement that read before a rollback is published after it. */
     UPDATE_OVER_ROLLBACK(Rules.ALL),
+    /** A statement whose rows another statement has changed leaves these alone, instead of failing. */
+    UPDATE_OVER_UPDATE(Rules.ALL),
+    /** A statement takes rows that a compaction has moved for gone. */
+    UPDATE_WITHOUT_TRANSLATION(Rules.ALL),
+    /** An overwrite that has lost a race replaces what it saw before. */
+    OVERWRITE_WITHOUT_LOOKING_AGAIN(Rules.ALL),
     /** A rollback shows rows again in files that look as old as they are. */
     ROLLBACK_KEEPS_ADDED_IN(Rules.ALL),
     /** Masks that are set on files while they are compacted are forgotten. */
@@ -58,8 +65,18 @@ public enum Mutant {
     CLEANING_FAILS_OPEN(new CleaningChecks(true, true, false, true, false)),
     /** Whatever no snapshot names is an orphan, however young it is. */
     CLEANING_OF_YOUNG_FILES(new CleaningChecks(false, true, true, true, true)),
-    /** What a store reads wrongly is taken for right: a damaged record comes with a checksum that fits it. */
-    CHECKSUM_NOT_VERIFIED(Rules.ALL);
+    /** A store says that something stands before it would outlast a loss of power. */
+    ACKNOWLEDGED_TOO_EARLY(Rules.ALL),
+    /** A snapshot that was read wrongly is taken for right. */
+    SNAPSHOT_NOT_VERIFIED("/snapshot/"),
+    /** A manifest that was read wrongly is taken for right. */
+    MANIFEST_NOT_VERIFIED("/manifest/"),
+    /** A mask segment that was read wrongly is taken for right. */
+    MASK_NOT_VERIFIED("/mask/"),
+    /** Rows that were read wrongly are taken for right. */
+    DATA_NOT_VERIFIED("/data/"),
+    /** A store takes memory for what it is asked for before it looks how much there is. */
+    SIZES_NOT_CHECKED(Rules.ALL);
 
     /** What is left of the rules. */
     private record Rules(
@@ -79,9 +96,20 @@ public enum Mutant {
     }
 
     private final Rules rules;
+    /** Part of the paths whose bytes are believed. */
+    private final Optional<String> believed;
 
     Mutant(Rules rules) {
+        this(rules, Optional.empty());
+    }
+
+    Mutant(String believed) {
+        this(Rules.ALL, Optional.of(believed));
+    }
+
+    Mutant(Rules rules, Optional<String> believed) {
         this.rules = rules;
+        this.believed = believed;
     }
 
     Mutant(CommitResolver.Rules resolution) {
@@ -171,6 +199,21 @@ public enum Mutant {
 
     CleaningChecks cleaning() {
         return rules.cleaning;
+    }
+
+    /** Whether the checksums of an object are not verified: damage comes with checksums that fit it. */
+    boolean believes(String path) {
+        return believed.isPresent() && path.contains(believed.get());
+    }
+
+    /** Whether it only shows where bits turn over. */
+    boolean isOfChecksums() {
+        return believed.isPresent();
+    }
+
+    /** Whether it only shows where damage is planted: {@link PlantedDamage} instead of a history of chance. */
+    boolean isOfPlantedDamage() {
+        return this == MANIFEST_NOT_VERIFIED || this == MASK_NOT_VERIFIED || this == SIZES_NOT_CHECKED;
     }
 
     /** Whether it only shows where snapshots expire. */

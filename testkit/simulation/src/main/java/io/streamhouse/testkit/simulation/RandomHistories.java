@@ -4,6 +4,7 @@ import io.streamhouse.testkit.Seeds;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
@@ -67,13 +68,15 @@ public final class RandomHistories {
 
     /** The same failure, or another one of the same history, with as few moves, faults and actors as can be. */
     public static HistoryFailure shortened(HistoryFailure failure, Mutant mutant) {
-        return new Shrinker(failure, mutant).run();
+        return mutant.isOfPlantedDamage() ? failure : new Shrinker(failure, mutant).run();
     }
 
     private static HistorySettings settings(Schedule schedule, Mutant mutant) {
         HistorySettings settings = HistorySettings.of(schedule.seed());
         // a rule of expiry is missed where something expires
         settings = mutant.isOfExpiry() ? settings.expiring() : settings;
+        // who takes a won put for lost deletes the manifest that it wrote
+        settings = mutant == Mutant.NO_READ_BACK ? settings.spilling() : settings;
         for (Cut cut : schedule.cuts()) {
             settings = settings.cut(cut);
         }
@@ -81,6 +84,28 @@ public final class RandomHistories {
     }
 
     private static Played play(Schedule schedule, Mutant mutant) {
+        return mutant.isOfPlantedDamage() ? playPlanted(schedule, mutant) : playHistory(schedule, mutant);
+    }
+
+    /** A directed schedule, which has no choices that could be left out. */
+    private static Played playPlanted(Schedule schedule, Mutant mutant) {
+        PlantedDamage damage = new PlantedDamage(schedule.seed(), mutant);
+        try {
+            damage.prepare();
+        } catch (IOException e) {
+            throw new IllegalStateException("seed %d cannot begin".formatted(schedule.seed()), e);
+        }
+        Optional<HistoryFailure> failure = Optional.empty();
+        try {
+            damage.run();
+        } catch (IOException | RuntimeException | AssertionError e) {
+            failure = Optional.of(new HistoryFailure(
+                    schedule, new TreeSet<>(), e, damage.trace().lines()));
+        }
+        return new Played(new Tally(), damage.trace().hash(), failure);
+    }
+
+    private static Played playHistory(Schedule schedule, Mutant mutant) {
         History history = null;
         Throwable error = null;
         try {

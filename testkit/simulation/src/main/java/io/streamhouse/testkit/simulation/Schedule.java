@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
  * same schedule and mutant give the same history, byte for byte.
  */
 public final class Schedule {
-    private static final Pattern MOVE = Pattern.compile("([0-9]{1,6})((?:[ipf][0-9]{1,6})*)");
-    private static final Pattern PART = Pattern.compile("([ipf])([0-9]+)");
+    private static final Pattern MOVE = Pattern.compile("([0-9]{1,6})((?:[ipwf][0-9]{1,6})*)");
+    private static final Pattern PART = Pattern.compile("([ipwf])([0-9]+)");
 
     private final long seed;
     private final Set<Cut> cuts;

@@ -11,7 +11,7 @@ import java.util.TreeSet;
  */
 final class Shrinker {
     /** Histories tried at most; those cut down are short. */
-    private static final int MAX_TRIES = 600;
+    private static final int MAX_TRIES = 1_500;
 
     private final Mutant mutant;
     private HistoryFailure smallest;

@@ -49,9 +49,14 @@ final class World {
             .withStaleListing(0.1);
 
     /** A turned bit that nobody looks for is only noticed where it changes something that matters. */
-    private static final double MANY_FLIPPED_BITS = 0.02;
+    private static final double MANY_FLIPPED_BITS = 0.3;
 
     private static final Duration STEP = Duration.ofMillis(700);
+    private static final int MACHINES = 2;
+    /** Of so many moves, and of so many puts of snapshots, one loses a machine's power. */
+    private static final int POWER_IN = 60;
+    /** The same while calls are under way. */
+    private static final int POWER_IN_WHILE_WRITING = 8;
     /** Snapshots that are kept where somebody lets them go. */
     static final int MOST_RETAINED = 4;
 
@@ -86,21 +91,24 @@ final class World {
     private final SnapshotDecoder snapshots = new DecodedSnapshots();
     private final FaultyObjectStore connection;
     private final HookedObjectStore.Puts puts;
-    private final List<Table> opened = new ArrayList<>();
+    private final Optional<ForgetfulObjectStore> forgetful;
+    private final List<Process> opened = new ArrayList<>();
     private FaultPolicy faults = FaultPolicy.none();
     /** What was read wrongly in the current move. */
     private final Set<String> damaged = new HashSet<>();
 
     private Process shared;
     private long elapsedMillis;
+    private boolean powerFails;
 
     /**
      * One operating system process: its connection and its catalog.
      *
+     * @param machine where it runs
      * @param connection dead after a crash
      * @param table the table as this process sees it
      */
-    record Process(FaultyObjectStore connection, Table table) {}
+    record Process(int machine, FaultyObjectStore connection, Table table) {}
 
     World(long seed, HistorySettings settings, Mutant mutant, Choices choices, Marks marks, HookedObjectStore.Puts puts)
             throws IOException {
@@ -112,11 +120,14 @@ final class World {
         this.random = Seeds.random(Seeds.derive(seed, 1));
         this.ids = new SeededIds(Seeds.derive(seed, 2));
         this.faultSeed = Seeds.derive(seed, 3);
-        this.connection = new FaultyObjectStore(memory, new FaultPolicy() {
+        this.forgetful = mutant == Mutant.ACKNOWLEDGED_TOO_EARLY
+                ? Optional.of(new ForgetfulObjectStore(memory))
+                : Optional.empty();
+        this.connection = new FaultyObjectStore(forgetful.isPresent() ? forgetful.get() : memory, new FaultPolicy() {
             @Override
             public Optional<Fault> next(StoreCall call, String path) {
                 return faults.next(call, path)
-                        .filter(fault -> fault.fits(call) && isExpected(fault, path))
+                        .filter(fault -> fault.fits(call) && isExpected(fault, path) && isOfInterest(fault, path))
                         .filter(fault -> choices.happens(Choice.Kind.FAULT))
                         .map(fault -> noted(fault, path));
             }
@@ -143,6 +154,11 @@ final class World {
     /** Listings of snapshots may be late, nobody goes by them alone; those of leases are promised to be whole. */
     private static boolean isExpected(Fault fault, String path) {
         return fault != Fault.STALE_LISTING || path.endsWith("/snapshot");
+    }
+
+    /** A checksum is missed where its bytes are damaged. */
+    private boolean isOfInterest(Fault fault, String path) {
+        return fault != Fault.FLIPPED_BIT || !mutant.isOfChecksums() || mutant.believes(path);
     }
 
     private Fault noted(Fault fault, String path) {
@@ -185,6 +201,7 @@ final class World {
     /** A move begins, with faults of its own. */
     void begin() {
         damaged.clear();
+        powerFails = settings.faults();
         faults = settings.faults()
                 ? FaultPolicy.random(Seeds.derive(faultSeed, choices.move()), rates())
                 : FaultPolicy.none();
@@ -193,6 +210,7 @@ final class World {
     /** Many reads fail or are wrong, and nothing else happens. */
     void failReads() {
         damaged.clear();
+        powerFails = false;
         faults = settings.faults()
                 ? FaultPolicy.random(
                         Seeds.derive(faultSeed, choices.move()),
@@ -202,6 +220,7 @@ final class World {
 
     /** Nothing fails any more. */
     void end() {
+        powerFails = false;
         faults = FaultPolicy.none();
     }
 
@@ -231,8 +250,29 @@ final class World {
         FaultyObjectStore own = connection.connect();
         ObjectStore hooked = new HookedObjectStore(own, puts, mutant);
         Table table = open(hooked, marks, mutant);
-        opened.add(table);
-        return new Process(own, table);
+        Process process = new Process(opened.size() % MACHINES, own, table);
+        opened.add(process);
+        return process;
+    }
+
+    /** Whether one of the coming moves or puts may lose a machine's power. */
+    boolean powerFails() {
+        int oneIn = connection.underWay() > 0 ? POWER_IN_WHILE_WRITING : POWER_IN;
+        return powerFails && choices.random().nextInt(oneIn) == 0;
+    }
+
+    /** A machine loses its power: its processes die, what they have under way is lost or late. What is acknowledged is not. */
+    void losePower(Tally tally) throws IOException {
+        RandomGenerator chance = choices.random();
+        int machine = chance.nextInt(MACHINES);
+        for (Process process : opened) {
+            if (process.machine() == machine && !process.connection().isCrashed()) {
+                tally.add(HistoryEvent.LOST_PUTS, process.connection().losePower(chance::nextBoolean));
+            }
+        }
+        if (forgetful.isPresent()) {
+            forgetful.get().losePower(chance);
+        }
     }
 
     /** Time goes on, mostly; sometimes somebody sets the clock back, and where snapshots expire everybody rests at times. */
@@ -265,8 +305,8 @@ final class World {
 
     /** Counts what the processes published. */
     void count(Tally tally) {
-        for (Table table : opened) {
-            PublishStats stats = table.snapshots().stats();
+        for (Process process : opened) {
+            PublishStats stats = process.table().snapshots().stats();
             tally.add(HistoryEvent.HEADS_MOVED, stats.conflicts());
             tally.add(HistoryEvent.MASK_OBJECTS, stats.maskObjects());
             tally.add(HistoryEvent.MANIFESTS, stats.manifestsSpilled() + stats.manifestsMerged());
@@ -283,6 +323,6 @@ final class World {
     }
 
     private FaultRates rates() {
-        return mutant == Mutant.CHECKSUM_NOT_VERIFIED ? RATES.withFlippedBit(MANY_FLIPPED_BITS) : RATES;
+        return mutant.isOfChecksums() ? RATES.withFlippedBit(MANY_FLIPPED_BITS) : RATES;
     }
 }

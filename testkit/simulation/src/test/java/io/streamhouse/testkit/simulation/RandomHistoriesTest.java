@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.storage.Mark;
 import io.streamhouse.testkit.Seeds;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -24,6 +25,7 @@ class RandomHistoriesTest {
     private static final int MUTANT_HISTORIES = 500;
     private static final long MUTANT_SEED = 5;
     private static final int FEW_MOVES = 20;
+    private static final int PLANTED = 6;
 
     @Test
     void everySnapshotOfEveryHistoryIsTheModels() {
@@ -81,6 +83,16 @@ class RandomHistoriesTest {
         assertEquals(
                 shortest.trace(),
                 RandomHistories.run(repeated, mutant).failure().orElseThrow().trace());
+    }
+
+    @Test
+    void plantedDamageGivesTheRowsOrAnErrorThatNamesTheObject() throws IOException {
+        long seed = Seeds.of("planted-damage");
+        for (int i = 0; i < PLANTED; i++) {
+            PlantedDamage damage = new PlantedDamage(seed + i, Mutant.NONE);
+            damage.prepare();
+            damage.run();
+        }
     }
 
     @Test
