@@ -287,7 +287,7 @@ class StatementRaceSqlTest {
 
     @Test
     void judgeFindsOutACommitThatDoesNotTranslatePositions() {
-        hooks.rules(new RowDeltaCommitter.Rules(true, false));
+        hooks.rules(new RowDeltaCommitter.Rules(true, true, false));
         assertThrows(AssertionError.class, this::updateOverACompaction);
     }
 
@@ -346,7 +346,7 @@ class StatementRaceSqlTest {
 
     @Test
     void withoutTheRefusalAStatementGoesOnOverARollback() throws Exception {
-        hooks.rules(new RowDeltaCommitter.Rules(false, true));
+        hooks.rules(new RowDeltaCommitter.Rules(false, true, true));
         assertEquals(Optional.empty(), updateOvertakenByARollback());
     }
 
@@ -442,7 +442,7 @@ class StatementRaceSqlTest {
             assertEquals(Map.of("DELETE", 20, "INSERT", 20), kinds(table, statement.id()));
             return null;
         });
-        hooks.rules(new RowDeltaCommitter.Rules(true, false));
+        hooks.rules(new RowDeltaCommitter.Rules(true, true, false));
         hooks.beforeCommit((name, identifier) -> {
             try {
                 withTable("w", StatementRaceSqlTest::compacted);
