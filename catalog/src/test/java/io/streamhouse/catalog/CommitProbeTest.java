@@ -9,6 +9,7 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
 import io.streamhouse.storage.PutOutcome;
+import io.streamhouse.storage.Racing;
 import io.streamhouse.testkit.ForwardingObjectStore;
 import java.io.IOException;
 import java.util.List;
@@ -72,7 +73,7 @@ class CommitProbeTest {
         assertEquals(List.of(), store.list(""));
     }
 
-    @Test
+    @Racing
     void aRightStorePassesForFewCallsAndKeepsNothing() throws IOException {
         ObjectStore store = new Planted() {
             @Override
@@ -101,7 +102,7 @@ class CommitProbeTest {
                 "lets a second writer replace");
     }
 
-    @Test
+    @Racing
     void aStoreThatLooksBeforeItWritesIsFoundOutByTheRace() throws IOException {
         assertFoundOut(
                 new Planted() {
@@ -124,7 +125,7 @@ class CommitProbeTest {
                 "at once");
     }
 
-    @Test
+    @Racing
     void aStoreThatKeepsTheLosersObjectIsFoundOutByTheRace() throws IOException {
         assertFoundOut(
                 new Planted() {
