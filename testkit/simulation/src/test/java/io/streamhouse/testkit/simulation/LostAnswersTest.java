@@ -55,15 +55,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Writers of one table on a real server of S3, behind a network that loses every second answer to a put and some to reads: whoever was told that a
- * commit is in has it in the table, once, where it was told.
+ * Writers of one table on a real server of S3, behind a network that loses every second answer to a put and some to
+ * reads: whoever was told that a commit is in has it in the table, once, where it was told.
  */
 @Timeout(3600)
 class LostAnswersTest {
     private static final TableName NAME = TableName.of("db", "t");
     private static final int WRITERS = 4;
     /** Tries of one commit; each has many tries of a request in it. */
-    private static final int TRIES = 50;
+    private static final int TRIES = 20;
 
     @TempDir
     private Path directory;
