@@ -7,8 +7,10 @@ package io.streamhouse.catalog;
  * @param heedsLeases what came after a leased snapshot is kept
  * @param failsClosed metadata that cannot be read ends a run before anything is deleted
  * @param looksAgain boundary, leases and newest snapshot are read again right before anything is deleted
+ * @param announces what may be taken is published before anything is deleted
  * @see OrphanCleaner
  */
-public record CleaningChecks(boolean heedsAge, boolean heedsLeases, boolean failsClosed, boolean looksAgain) {
-    public static final CleaningChecks ALL = new CleaningChecks(true, true, true, true);
+public record CleaningChecks(
+        boolean heedsAge, boolean heedsLeases, boolean failsClosed, boolean looksAgain, boolean announces) {
+    public static final CleaningChecks ALL = new CleaningChecks(true, true, true, true, true);
 }

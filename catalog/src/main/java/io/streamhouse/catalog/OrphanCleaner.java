@@ -6,6 +6,7 @@ import io.streamhouse.catalog.tree.Manifests;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.DurationText;
+import io.streamhouse.spec.table.Cleaned;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.ObjectInfo;
@@ -30,6 +31,10 @@ import java.util.Set;
  * the earlier of the clock and the newest commit, so a clock that is ahead makes nothing old, and a table without commits
  * loses nothing. Objects under other names than this format gives are somebody else's.
  *
+ * <p>Before it deletes the first object it publishes what it may take ({@link Snapshot#cleaned}), as a snapshot that changes
+ * nothing else: whoever publishes after that looks whether its files are old enough to be taken, and is refused then. So
+ * nothing that was acknowledged is ever lost, however long a committer was stalled, and however old its files are.
+ *
  * <p>It fails closed: metadata that is missing or cannot be read, a hole in the chain, an object from the future, a lease of
  * a snapshot that has gone end the run with an error that says which, before anything is deleted. Boundary, leases and newest
  * snapshot are read again right before the deletes.
@@ -39,7 +44,7 @@ import java.util.Set;
 public final class OrphanCleaner {
     /** Age that an orphan has unless the caller says otherwise: a retained checkpoint may name younger ones. */
     public static final Duration DEFAULT_AGE = Duration.ofDays(7);
-    /** Least age for {@link #run}: a commit whose base is older makes sure that its files still stand. */
+    /** Least age for {@link #run}: what is younger may well be published yet, and would be refused. */
     public static final Duration LEAST_AGE = Duration.ofDays(1);
 
     /** How far the clocks of store, committers and cleaner may differ. */
@@ -47,8 +52,12 @@ public final class OrphanCleaner {
     /** Objects deleted between two looks at the newest snapshot. */
     private static final int BATCH = 1_000;
 
+    /** Lost races for the snapshot that announces a run. */
+    private static final int MAX_TRIES = 1_000;
+
     private static final int SHOWN = 3;
 
+    private final Publisher publisher;
     private final SnapshotSlots slots;
     private final BoundaryChain boundaries;
     private final SnapshotChain chain;
@@ -59,12 +68,14 @@ public final class OrphanCleaner {
 
     OrphanCleaner(
             SnapshotChain chain,
+            Publisher publisher,
             SnapshotSlots slots,
             BoundaryChain boundaries,
             Manifests manifests,
             Components components,
             CleaningChecks checks) {
         this.chain = chain;
+        this.publisher = publisher;
         this.slots = slots;
         this.boundaries = boundaries;
         this.manifests = manifests;
@@ -101,7 +112,7 @@ public final class OrphanCleaner {
         return runAtAnyAge(olderThan, dryRun);
     }
 
-    /** As {@link #run}, for who knows that nobody has work under way that is older than this. */
+    /** As {@link #run}, for who would rather have commits of files that are older than this refused than wait. */
     public CleaningReport runAtAnyAge(Duration olderThan, boolean dryRun) throws IOException {
         // In this order: whatever is named by a snapshot that is not in the look was listed before it was published.
         Look look = new Look(olderThan);
@@ -116,6 +127,11 @@ public final class OrphanCleaner {
         look.readAll(listed.get(OrphanKind.SNAPSHOT));
         Map<OrphanKind, List<ObjectInfo>> orphans = look.orphans(listed);
         if (!dryRun) {
+            if (checks.announces()
+                    && orphans.keySet().stream()
+                            .anyMatch(k -> k.isPublished() && !orphans.get(k).isEmpty())) {
+                announce(look);
+            }
             delete(orphans, look);
         }
         return report(orphans, look);
@@ -154,6 +170,19 @@ public final class OrphanCleaner {
                 ErrorCode.COMMIT_REFUSED,
                 "%s of %s; nothing was deleted"
                         .formatted(why, components.store().uri()));
+    }
+
+    /** From here on a commit of what may be taken is refused, or came before and is heeded. */
+    private void announce(Look look) throws IOException {
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
+            look.again();
+            Snapshot head = look.head.snapshot();
+            Cleaned taken = look.mayTake();
+            if (head.cleaned().covers(taken) || publisher.announce(head, taken).isPresent()) {
+                return;
+            }
+        }
+        throw refusal("%d races for a snapshot were lost".formatted(MAX_TRIES));
     }
 
     private void delete(Map<OrphanKind, List<ObjectInfo>> orphans, Look look) throws IOException {
@@ -196,6 +225,7 @@ public final class OrphanCleaner {
         private List<Leases.Chain> held = List.of();
         private SnapshotSlots.Slot head;
         private long nowMillis;
+        private List<ObjectInfo> records = List.of();
         private long lowest;
         private long beforeMillis;
         private long young;
@@ -212,6 +242,7 @@ public final class OrphanCleaner {
 
         /** Reads the whole chain, newest first, down to where expiry has deleted it. */
         void readAll(List<ObjectInfo> records) throws IOException {
+            this.records = records;
             add(head.snapshot());
             SnapshotSlots.Slot child = head;
             while (child.id() > 1) {
@@ -308,7 +339,24 @@ public final class OrphanCleaner {
                     before = Math.min(before, leasedMillis(lease) - TOLERANCE.toMillis());
                 }
             }
-            beforeMillis = before;
+            // what is written from now on is younger, whatever the clocks say
+            long newest =
+                    records.stream().mapToLong(ObjectInfo::modifiedMillis).max().orElse(Long.MIN_VALUE);
+            beforeMillis = Math.min(before, newest);
+        }
+
+        /** What was written at a snapshot is no older than its record. */
+        Cleaned mayTake() {
+            long base = head.id() + 1;
+            for (int i = records.size() - 1;
+                    i >= 0 && SnapshotSlots.idOf(records.get(i).path()) >= lowest;
+                    i--) {
+                if (records.get(i).modifiedMillis() < beforeMillis + TOLERANCE.toMillis()) {
+                    break;
+                }
+                base = SnapshotSlots.idOf(records.get(i).path());
+            }
+            return new Cleaned(Math.max(0, beforeMillis), base);
         }
 
         private long leasedMillis(Leases.Chain lease) throws IOException {

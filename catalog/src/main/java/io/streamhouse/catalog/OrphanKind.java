@@ -33,6 +33,11 @@ public enum OrphanKind {
         return directory;
     }
 
+    /** Whether a snapshot may come to name what is none's yet. */
+    boolean isPublished() {
+        return this == DATA || this == MANIFEST || this == MASK;
+    }
+
     boolean matches(String object) {
         return path.matcher(object).matches();
     }

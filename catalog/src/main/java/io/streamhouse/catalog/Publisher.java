@@ -9,6 +9,7 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.SnapshotCodec;
 import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.option.OlderSavepoint;
+import io.streamhouse.spec.table.Cleaned;
 import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.CommitMap;
 import io.streamhouse.spec.table.DataFile;
@@ -21,6 +22,7 @@ import io.streamhouse.spec.table.TreeRefs;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.Mark;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -59,7 +61,6 @@ final class Publisher {
             MaskObjects masks,
             TreeReader trees,
             PendingMerges merges,
-            StandingObjects standing,
             ChainRules rules,
             int schemaId) {
         this.components = components;
@@ -70,7 +71,7 @@ final class Publisher {
         this.masks = masks;
         this.trees = trees;
         this.merges = merges;
-        this.standing = standing;
+        this.standing = new StandingObjects(components.store(), rules.publish());
         this.identities = rules.identity();
         this.slot = new CommitSlot(components.store(), slots, boundaries, counters, rules, components.marks());
         this.requiresLiveInputs = rules.publish().requiresLiveInputs();
@@ -121,6 +122,9 @@ final class Publisher {
             return new CommitOutcome.AlreadyCommitted(head);
         }
         Optional<CommitOutcome> refused = refuseDeadInputs(head, draft);
+        if (refused.isEmpty()) {
+            refused = refuseTaken(head, draft);
+        }
         if (refused.isPresent()) {
             return refused.get();
         }
@@ -156,6 +160,7 @@ final class Publisher {
                 tree,
                 blocks.change(),
                 parent.totals(draft),
+                parent.cleaned(),
                 draft.properties());
         swap.mayBePublished();
         return switch (put(next)) {
@@ -201,6 +206,18 @@ final class Publisher {
                                         draft.kind(),
                                         dead.size(),
                                         dead.iterator().next())));
+    }
+
+    /** What has waited for days, in a savepoint for one, may have been cleaned away. */
+    private Optional<CommitOutcome> refuseTaken(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
+        Optional<String> taken = head.isPresent() ? standing.firstTaken(head.get(), draft) : Optional.empty();
+        return taken.map(path -> new CommitOutcome.Refused(
+                ErrorCode.MISSING_FILE,
+                "%s, written at snapshot %d or later, was changed last before %s and never published: cleaning takes it or has; nothing was published"
+                        .formatted(
+                                path,
+                                draft.base(),
+                                Instant.ofEpochMilli(head.get().cleaned().changedBefore()))));
     }
 
     private static List<FileEntry> entries(List<DataFile> files, Parent parent) {
@@ -351,17 +368,48 @@ final class Publisher {
             return Optional.empty();
         }
         long timeMillis = parent.timeMillis(components.clock().millis());
-        CommitMap map = commits(head);
-        Snapshot next = new Snapshot(
+        CommitMap map = IdentityRule.with(
+                commits(head), state.user(), identities.fenced(commits(head), state, timeMillis), parentMillis(head));
+        Snapshot next = unchanged(
+                parent,
                 parent.header(SnapshotKind.FENCE, components.ids().next(), schemaId, timeMillis),
                 new Snapshot.Author(state.user(), state.checkpoint()),
-                IdentityRule.with(map, state.user(), identities.fenced(map, state, timeMillis), parentMillis(head)),
-                head.map(Snapshot::tree).orElse(TreeRefs.EMPTY),
-                CommitChange.NONE,
-                head.map(Snapshot::totals).orElse(Snapshot.Totals.ZERO),
-                Map.of());
+                map,
+                parent.cleaned());
         // An expired slot is no matter: a second fence of the same attempt fences as well as the first.
         return put(next) == CommitSlot.Result.WON ? Optional.of(next) : Optional.empty();
+    }
+
+    /**
+     * Publishes what a cleaner is about to take, as a COMPACT that moves nothing. Empty if the head is not the newest any
+     * more; an {@link IOException} leaves the outcome unknown.
+     */
+    Optional<Snapshot> announce(Snapshot head, Cleaned taken) throws IOException {
+        Parent parent = new Parent(Optional.of(head), chained(head));
+        if (parent.isGone()) {
+            return Optional.empty();
+        }
+        long timeMillis = parent.timeMillis(components.clock().millis());
+        Snapshot next = unchanged(
+                parent,
+                parent.header(SnapshotKind.COMPACT, components.ids().next(), schemaId, timeMillis),
+                Snapshot.Author.NOBODY,
+                head.commits(),
+                head.cleaned().and(taken));
+        return put(next) == CommitSlot.Result.WON ? Optional.of(next) : Optional.empty();
+    }
+
+    private static Snapshot unchanged(
+            Parent parent, SnapshotHeader header, Snapshot.Author author, CommitMap commits, Cleaned cleaned) {
+        return new Snapshot(
+                header,
+                author,
+                commits,
+                parent.head().map(Snapshot::tree).orElse(TreeRefs.EMPTY),
+                CommitChange.NONE,
+                parent.head().map(Snapshot::totals).orElse(Snapshot.Totals.ZERO),
+                cleaned,
+                Map.of());
     }
 
     /** The head that a snapshot is built on, if any. */
@@ -380,6 +428,10 @@ final class Publisher {
 
         long timeMillis(long now) {
             return Math.max(now, head.map(Snapshot::timeMillis).orElse(Long.MIN_VALUE));
+        }
+
+        Cleaned cleaned() {
+            return head.map(Snapshot::cleaned).orElse(Cleaned.NOTHING);
         }
 
         SnapshotHeader header(SnapshotKind kind, UUID uuid, int schemaId, long timeMillis) {

@@ -9,7 +9,6 @@ import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.option.SnapshotRetention;
-import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.MaskSegment;
 import io.streamhouse.spec.table.Snapshot;
@@ -43,7 +42,6 @@ public final class SnapshotChain {
     private final TreeReader trees;
     private final Publisher publisher;
     private final MetadataMerges merges;
-    private final StandingObjects standing;
 
     SnapshotChain(String table, int schemaId, Components components, MetadataCache cache, ChainRules rules) {
         this.table = table;
@@ -57,20 +55,8 @@ public final class SnapshotChain {
         this.trees = new TreeReader(manifests, masks);
         PendingMerges pending = new PendingMerges();
         this.merges = new MetadataMerges(components.store(), pending, new TreeMerger(manifests, masks, trees));
-        this.standing = new StandingObjects(slots, boundaries, components);
         this.publisher = new Publisher(
-                components,
-                slots,
-                boundaries,
-                latest,
-                hint,
-                manifests,
-                masks,
-                trees,
-                pending,
-                standing,
-                rules,
-                schemaId);
+                components, slots, boundaries, latest, hint, manifests, masks, trees, pending, rules, schemaId);
     }
 
     /** Path of a snapshot's object below the table's root. */
@@ -161,7 +147,7 @@ public final class SnapshotChain {
     }
 
     OrphanCleaner cleaner(CleaningChecks checks) {
-        return new OrphanCleaner(this, slots, boundaries, manifests, components, checks);
+        return new OrphanCleaner(this, publisher, slots, boundaries, manifests, components, checks);
     }
 
     /** Id of the earliest snapshot that can be read; empty for a table without commits. */
@@ -245,26 +231,6 @@ public final class SnapshotChain {
      */
     public CommitOutcome publish(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
         return publisher.publish(head, draft);
-    }
-
-    /**
-     * For who is about to publish files: the refusal if one of them has gone. Cleaning takes files that nobody has
-     * published for days, so those that may be about a day old or older are looked for, each by one request.
-     *
-     * @param head the head to publish on
-     * @param base the newest snapshot when the files were written; 0 if that is not known
-     */
-    public Optional<CommitOutcome> refuseGoneFiles(Optional<Snapshot> head, long base, List<DataFile> files)
-            throws IOException {
-        if (head.isEmpty()) {
-            return Optional.empty(); // a table without commits is never cleaned
-        }
-        List<String> paths = files.stream().map(f -> f.object().path()).toList();
-        return standing.firstMissing(head.get(), base, paths)
-                .map(path -> new CommitOutcome.Refused(
-                        ErrorCode.MISSING_FILE,
-                        "%s, written at snapshot %d and never published since, has gone: it was cleaned away; nothing was published"
-                                .formatted(path, base)));
     }
 
     /**

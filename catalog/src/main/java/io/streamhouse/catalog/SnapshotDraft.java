@@ -21,6 +21,8 @@ import java.util.UUID;
  * @param kind any kind but FENCE
  * @param identity who commits; absent for COMPACT and for nothing else
  * @param schemaId schema of the new rows
+ * @param base the newest snapshot when the first object that this brings along was written, or an earlier one; 0 if that
+ *     is not known. What was written long ago is looked for before it is published
  * @param added new files; {@code addedIn}, {@code bornIn} and row ids are set when published
  * @param removed live files that leave the tree
  * @param masks positions that this commit supersedes, one mask per file, any order; empty masks do not exist
@@ -36,6 +38,7 @@ public record SnapshotDraft(
         SnapshotKind kind,
         Optional<DeltaIdentity> identity,
         int schemaId,
+        long base,
         List<DataFile> added,
         Set<UUID> removed,
         List<FileMask> masks,

@@ -124,18 +124,23 @@ public final class SnapshotExpiry {
      * @throws StreamhouseException naming the object, if metadata is missing or corrupt
      */
     public ExpiryReport run() throws IOException {
+        BoundaryChain.Seen seen = boundaries.look();
         try {
-            return tryRun();
+            return tryRun(seen);
         } catch (StreamhouseException e) {
-            if (e.code() == ErrorCode.SNAPSHOT_EXPIRED) {
+            if (e.code() == ErrorCode.SNAPSHOT_EXPIRED || e.code() == ErrorCode.MISSING_FILE && isOvertaken(seen)) {
                 return ExpiryReport.NOTHING; // another expirer is at work and further
             }
             throw e;
         }
     }
 
-    private ExpiryReport tryRun() throws IOException {
-        BoundaryChain.Seen seen = boundaries.look();
+    /** What this run would have kept may have gone by now. */
+    private boolean isOvertaken(BoundaryChain.Seen seen) throws IOException {
+        return boundaries.look().value().expiredThrough() > seen.value().expiredThrough();
+    }
+
+    private ExpiryReport tryRun(BoundaryChain.Seen seen) throws IOException {
         // In this order: a lease that is not among these is refused by the boundary, and what was published under one
         // that
         // has ended since is at or below this head.

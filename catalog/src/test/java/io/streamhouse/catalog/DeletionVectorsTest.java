@@ -142,6 +142,7 @@ class DeletionVectorsTest {
                 SnapshotKind.ROLLBACK,
                 Optional.of(TestWorld.batch(delta)),
                 0,
+                TestWorld.YOUNG,
                 List.of(),
                 Set.of(),
                 List.of(),

@@ -64,7 +64,7 @@ final class ExpiryWorld {
     }
 
     /** Another process's look at the table. */
-    Table open(ObjectStore connection) throws Exception {
+    Table open(ObjectStore connection) throws IOException {
         return TestWorld.openTable(components.withStore(connection));
     }
 
@@ -166,6 +166,7 @@ final class ExpiryWorld {
                 d.kind(),
                 d.identity(),
                 d.schemaId(),
+                d.base(),
                 d.added(),
                 d.removed(),
                 d.masks(),
@@ -199,6 +200,7 @@ final class ExpiryWorld {
                             SnapshotKind.ROLLBACK,
                             Optional.of(identity),
                             0,
+                            TestWorld.YOUNG,
                             List.of(),
                             Set.of(),
                             List.of(),

@@ -6,6 +6,7 @@ import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** A store in which the rest of the world goes on before every call: a caller may be stalled anywhere. */
 final class InterruptedStore implements ObjectStore {
@@ -38,8 +39,8 @@ final class InterruptedStore implements ObjectStore {
     }
 
     @Override
-    public long size(String path) throws IOException {
-        return later().size(path);
+    public Optional<ObjectInfo> find(String path) throws IOException {
+        return later().find(path);
     }
 
     @Override

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -117,7 +116,7 @@ class OrphanCleanerTest {
                 StreamhouseException.class, () -> OrphanCleaner.of(world.table).run(Duration.ofHours(23), false));
         assertEquals(1, world.root.size(ORPHAN_FILE));
 
-        CleaningChecks heedless = new CleaningChecks(false, true, true, true);
+        CleaningChecks heedless = new CleaningChecks(false, true, true, true, true);
         OrphanCleaner.of(world.table, heedless).run(WEEK, false);
         assertEquals(-1, world.root.size(ORPHAN_FILE), "planted: the age is not asked for");
     }
@@ -143,7 +142,7 @@ class OrphanCleanerTest {
                 daysPass(world, 1);
                 lease.renewIfDue(lease.oldestSnapshot());
             }
-            OrphanCleaner.of(world.table, new CleaningChecks(true, heedsLeases, true, true))
+            OrphanCleaner.of(world.table, new CleaningChecks(true, heedsLeases, true, true, true))
                     .run(WEEK, false);
             assertEquals(heedsLeases ? 1 : -1, world.root.size(ORPHAN_FILE));
             lease.close();
@@ -283,7 +282,7 @@ class OrphanCleanerTest {
                 IOException.class, () -> OrphanCleaner.of(world.open(failing)).run(WEEK, false));
         assertEquals(before, all(world.root));
 
-        CleaningChecks heedless = new CleaningChecks(true, true, false, true);
+        CleaningChecks heedless = new CleaningChecks(true, true, false, true, true);
         daysPass(world, 8);
         OrphanCleaner.of(world.open(failing), heedless).run(WEEK, false);
         assertFalse(
@@ -330,34 +329,90 @@ class OrphanCleanerTest {
                             world.chain.publish(
                                     world.chain.latest(),
                                     TestWorld.append(TestWorld.batch(ORPHAN), List.of(file), List.of()))));
-            OrphanCleaner.of(world.open(store), new CleaningChecks(true, true, true, looksAgain))
+            OrphanCleaner.of(world.open(store), new CleaningChecks(true, true, true, looksAgain, looksAgain))
                     .run(WEEK, false);
             assertEquals(looksAgain ? 1 : -1, world.root.size(ORPHAN_FILE));
         }
     }
 
+    /** What waits for its commit is published as long as no cleaner would take it, and asked for only if one might. */
     @Test
     void aCommitOfFilesThatWereCleanedAwayIsRefused() throws Exception {
         ExpiryWorld world = world();
         long base = world.chain.latest().orElseThrow().id();
-        DataFile file = TestWorld.file(ORPHAN, 1, 1);
-        world.root.put(ORPHAN_FILE, new byte[] {9});
-        List<DataFile> files = List.of(file);
+        UUID kept = new UUID(5, 5);
+        for (UUID id : List.of(ORPHAN, kept)) {
+            world.root.put("data/" + id + ".parquet", new byte[] {9});
+        }
         daysPass(world, 6);
         clean(world);
-        assertEquals(Optional.empty(), world.chain.refuseGoneFiles(world.chain.latest(), base, files));
+        assertInstanceOf(CommitOutcome.Committed.class, publish(world.chain, kept, base));
         daysPass(world, 2);
         clean(world);
         for (SnapshotChain chain :
                 List.of(world.chain, world.open(world.warehouse).snapshots())) {
-            CommitOutcome.Refused refused = assertInstanceOf(
-                    CommitOutcome.Refused.class,
-                    chain.refuseGoneFiles(chain.latest(), base, files).orElseThrow());
-            assertEquals(ErrorCode.MISSING_FILE, refused.code());
-            assertTrue(refused.message().contains(ORPHAN_FILE), refused.message());
-            long young = chain.latest().orElseThrow().id();
-            assertEquals(Optional.empty(), chain.refuseGoneFiles(chain.latest(), young, files), "asks nobody");
+            for (long old : List.of(base, 0L)) {
+                CommitOutcome.Refused refused =
+                        assertInstanceOf(CommitOutcome.Refused.class, publish(chain, ORPHAN, old));
+                assertEquals(ErrorCode.MISSING_FILE, refused.code());
+                assertTrue(refused.message().contains(ORPHAN_FILE), refused.message());
+            }
         }
+        long young = world.chain.latest().orElseThrow().id();
+        assertInstanceOf(CommitOutcome.Committed.class, publish(world.chain, ORPHAN, young), "asks nobody");
+    }
+
+    private static CommitOutcome publish(SnapshotChain chain, UUID file, long base) throws IOException {
+        SnapshotDraft draft = TestWorld.append(TestWorld.batch(file), List.of(TestWorld.file(file, 1, 1)), List.of());
+        return chain.publish(chain.latest(), TestWorld.writtenAt(draft, base));
+    }
+
+    /** A cleaner that dies with its first delete has said what it would take, and nobody publishes that any more. */
+    @Test
+    void whatACleanerOnlyMeantToTakeIsRefusedToo() throws Exception {
+        for (boolean announces : List.of(true, false)) {
+            ExpiryWorld world = world();
+            long base = world.chain.latest().orElseThrow().id();
+            world.root.put(ORPHAN_FILE, new byte[] {9});
+            daysPass(world, 8);
+            long before = world.chain.latest().orElseThrow().id();
+            ObjectStore deadly = new ForwardingObjectStore(world.warehouse) {
+                @Override
+                public boolean delete(String path) throws IOException {
+                    throw new IOException("dies");
+                }
+            };
+            OrphanCleaner cleaner =
+                    OrphanCleaner.of(world.open(deadly), new CleaningChecks(true, true, true, true, announces));
+            assertThrows(IOException.class, () -> cleaner.run(WEEK, false));
+            assertEquals(1, world.root.size(ORPHAN_FILE));
+            Snapshot head = world.chain.latest().orElseThrow();
+            assertEquals(announces ? before + 1 : before, head.id());
+            assertEquals(announces, head.cleaned().baseBelow() > base);
+            CommitOutcome outcome = publish(world.chain, ORPHAN, base);
+            assertEquals(announces, outcome instanceof CommitOutcome.Refused, "" + outcome);
+            world.commit(3);
+            assertEquals(head.cleaned(), world.chain.latest().orElseThrow().cleaned(), "handed on");
+        }
+    }
+
+    /** A run that finds nothing new to take leaves the chain as it is. */
+    @Test
+    void cleaningAnnouncesOnlyWhatItTakes() throws Exception {
+        ExpiryWorld world = world();
+        daysPass(world, 8);
+        long before = world.chain.latest().orElseThrow().id();
+        clean(world);
+        assertEquals(before, world.chain.latest().orElseThrow().id());
+        world.root.put(ORPHAN_FILE, new byte[] {9});
+        daysPass(world, 8);
+        before = world.chain.latest().orElseThrow().id();
+        OrphanCleaner.of(world.table).run(WEEK, true);
+        assertEquals(before, world.chain.latest().orElseThrow().id(), "a dry run");
+        clean(world);
+        assertEquals(before + 1, world.chain.latest().orElseThrow().id());
+        clean(world);
+        assertEquals(before + 1, world.chain.latest().orElseThrow().id());
     }
 
     /** A job merges metadata and then has nothing to commit for days. */

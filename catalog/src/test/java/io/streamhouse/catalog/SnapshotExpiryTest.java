@@ -243,6 +243,7 @@ class SnapshotExpiryTest {
                 zombie.tree(),
                 zombie.change(),
                 zombie.totals(),
+                zombie.cleaned(),
                 zombie.properties());
         world.root.put(SnapshotSlots.path(15), SnapshotCodec.write(moved));
         ExpiryReport report = world.settle(world.open(world.warehouse).expiry());

@@ -26,6 +26,7 @@ import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.testkit.ManualClock;
 import io.streamhouse.testkit.SeededIds;
 import io.streamhouse.testkit.Seeds;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,9 @@ import java.util.UUID;
 
 /** Words that the tests of this module share: a repeatable world, a table, drafts. */
 final class TestWorld {
+    /** Base of files that no cleaner can have taken yet. */
+    static final long YOUNG = Long.MAX_VALUE;
+
     static final TableName ORDERS = TableName.of("shop", "orders");
 
     private TestWorld() {}
@@ -69,7 +73,7 @@ final class TestWorld {
         return catalog.createTable(ORDERS, schema());
     }
 
-    static Table openTable(Components components) throws Exception {
+    static Table openTable(Components components) throws IOException {
         return Catalogs.open(components).table(ORDERS);
     }
 
@@ -133,6 +137,7 @@ final class TestWorld {
                 kind,
                 identity,
                 0,
+                YOUNG,
                 added,
                 removed,
                 masks,
@@ -144,11 +149,30 @@ final class TestWorld {
                 Optional.empty());
     }
 
+    /** The same, of files that were written while a snapshot was the newest. */
+    static SnapshotDraft writtenAt(SnapshotDraft d, long base) {
+        return new SnapshotDraft(
+                d.kind(),
+                d.identity(),
+                d.schemaId(),
+                base,
+                d.added(),
+                d.removed(),
+                d.masks(),
+                d.change(),
+                d.rowCountDelta(),
+                d.digestDelta(),
+                d.watermark(),
+                d.properties(),
+                d.restored());
+    }
+
     static SnapshotDraft withDeletes(SnapshotDraft d, List<BlockRef> deletes) {
         return new SnapshotDraft(
                 d.kind(),
                 d.identity(),
                 d.schemaId(),
+                d.base(),
                 d.added(),
                 d.removed(),
                 d.masks(),

@@ -179,6 +179,7 @@ class TreeModelTest {
                 SnapshotKind.ROLLBACK,
                 Optional.of(identity),
                 0,
+                TestWorld.YOUNG,
                 List.of(),
                 Set.of(),
                 List.of(),

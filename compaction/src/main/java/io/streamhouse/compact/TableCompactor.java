@@ -7,6 +7,7 @@ import io.streamhouse.catalog.Table;
 import io.streamhouse.columnar.ColumnFiles;
 import io.streamhouse.lake.BucketId;
 import io.streamhouse.lake.LakeView;
+import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.table.CommitChange;
@@ -198,11 +199,6 @@ public final class TableCompactor implements AutoCloseable {
             if (objection.isPresent()) {
                 return gaveUp(result, objection.get());
             }
-            // a task that loses for days keeps its outputs, and cleaning takes what nobody publishes
-            if (chain.refuseGoneFiles(head, result.compaction().base(), result.outputs())
-                    .isPresent()) {
-                return gaveUp(result, "its outputs have been cleaned away");
-            }
             translate(result);
             result.slots().add(head.get().id() + 1);
             CommitOutcome outcome;
@@ -222,6 +218,9 @@ public final class TableCompactor implements AutoCloseable {
             } else if (outcome instanceof CommitOutcome.HeadMoved moved) {
                 unknown = null;
                 head = Optional.of(moved.head());
+            } else if (outcome instanceof CommitOutcome.Refused refused && refused.code() == ErrorCode.MISSING_FILE) {
+                // a task that loses for days keeps its outputs, and cleaning takes what nobody publishes
+                return gaveUp(result, refused.message());
             } else {
                 // the outputs are there already, or an input went between our look and the publisher's
                 head = chain.latest();
@@ -281,6 +280,7 @@ public final class TableCompactor implements AutoCloseable {
                 SnapshotKind.COMPACT,
                 Optional.empty(),
                 table.schema().id(),
+                compaction.base(),
                 result.outputs(),
                 removed,
                 result.bornMasks(),

@@ -4,6 +4,7 @@ import io.streamhouse.catalog.SnapshotChain;
 import io.streamhouse.spec.codec.SnapshotCodec;
 import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.key.KeyDigestSum;
+import io.streamhouse.spec.table.Cleaned;
 import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.SegmentRef;
 import io.streamhouse.spec.table.Snapshot;
@@ -51,18 +52,25 @@ final class ForgedTable {
                     h.kind(),
                     h.schemaId(),
                     h.timeMillis());
-            bytes = SnapshotCodec.write(
-                    new Snapshot(renamed, s.author(), s.commits(), s.tree(), s.change(), s.totals(), s.properties()));
+            bytes = SnapshotCodec.write(new Snapshot(
+                    renamed, s.author(), s.commits(), s.tree(), s.change(), s.totals(), s.cleaned(), s.properties()));
             store.put(SnapshotChain.objectPath(child), bytes);
         }
     }
 
     static Snapshot with(Snapshot s, Snapshot.Totals totals) {
-        return new Snapshot(s.header(), s.author(), s.commits(), s.tree(), s.change(), totals, s.properties());
+        return new Snapshot(
+                s.header(), s.author(), s.commits(), s.tree(), s.change(), totals, s.cleaned(), s.properties());
+    }
+
+    static Snapshot with(Snapshot s, Cleaned cleaned) {
+        return new Snapshot(
+                s.header(), s.author(), s.commits(), s.tree(), s.change(), s.totals(), cleaned, s.properties());
     }
 
     static Snapshot with(Snapshot s, TreeRefs tree) {
-        return new Snapshot(s.header(), s.author(), s.commits(), tree, s.change(), s.totals(), s.properties());
+        return new Snapshot(
+                s.header(), s.author(), s.commits(), tree, s.change(), s.totals(), s.cleaned(), s.properties());
     }
 
     static Snapshot withSegments(Snapshot s, List<SegmentRef> segments) {

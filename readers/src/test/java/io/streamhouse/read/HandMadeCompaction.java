@@ -184,6 +184,7 @@ final class HandMadeCompaction {
                         SnapshotKind.COMPACT,
                         Optional.empty(),
                         head.header().schemaId(),
+                        head.id(),
                         outputs,
                         removed,
                         translated,

@@ -12,6 +12,7 @@ import io.streamhouse.read.verify.VerifyReport;
 import io.streamhouse.read.verify.VerifyScope;
 import io.streamhouse.spec.codec.MaskSegmentCodec;
 import io.streamhouse.spec.table.BlockRef;
+import io.streamhouse.spec.table.Cleaned;
 import io.streamhouse.spec.table.ColumnStats;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.FileEntry;
@@ -335,6 +336,23 @@ class TableVerifierTest {
                     FindingKind.WRONG_RECORD,
                     SnapshotChain.objectPath(head),
                     "says that 6 rows are visible, its files and masks show 5");
+        }
+    }
+
+    @Test
+    void aMarkOfCleaningThatFallsIsNamed() throws IOException {
+        try (TestTable t = small(1)) {
+            ForgedTable forged = new ForgedTable(t);
+            long head = forged.head();
+            forged.forge(head - 1, s -> ForgedTable.with(s, new Cleaned(1, 1)));
+            assertFound(
+                    t,
+                    VerifyScope.ALL,
+                    FindingKind.WRONG_RECORD,
+                    SnapshotChain.objectPath(head),
+                    "may have been cleaned away, before its parent Cleaned[changedBefore=1, baseBelow=1]");
+            forged.forge(head, s -> ForgedTable.with(s, new Cleaned(1, 2)));
+            assertSound(t);
         }
     }
 

@@ -93,10 +93,6 @@ public final class Overwrite {
             if (answer.isPresent()) {
                 return answer.get();
             }
-            Optional<CommitOutcome> gone = TableCommitter.refuseGoneFiles(chain, head, delta);
-            if (gone.isPresent()) {
-                return gone.get();
-            }
             Removal removal;
             try {
                 if (head.isPresent()) {
@@ -150,6 +146,7 @@ public final class Overwrite {
                 SnapshotKind.OVERWRITE,
                 Optional.of(delta.identity()),
                 schemaId,
+                TableCommitter.oldestBase(delta),
                 files,
                 removal.files,
                 removal.masks,

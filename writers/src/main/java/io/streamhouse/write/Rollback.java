@@ -154,6 +154,7 @@ public final class Rollback {
                 SnapshotKind.ROLLBACK,
                 Optional.of(identity),
                 target.header().schemaId(),
+                head.id(),
                 List.of(),
                 Set.of(),
                 List.of(),

@@ -79,10 +79,6 @@ public final class RowDeltaCommitter {
             if (delta.parts().isEmpty()) {
                 return new CommitOutcome.AlreadyCommitted(head);
             }
-            Optional<CommitOutcome> gone = TableCommitter.refuseGoneFiles(chain, head, delta);
-            if (gone.isPresent()) {
-                return gone.get();
-            }
             if (pinned == null) {
                 pinned = PinnedDelta.read(table.components().store(), delta);
                 walk = new PinnedWalk(table, delta, pinned.positions(), rules);
@@ -135,6 +131,7 @@ public final class RowDeltaCommitter {
                 SnapshotKind.ROW_DELTA,
                 Optional.of(delta.identity()),
                 schemaId,
+                TableCommitter.oldestBase(delta),
                 outcome.files(),
                 Set.of(),
                 outcome.masks(),

@@ -97,10 +97,6 @@ public final class TableCommitter implements AutoCloseable {
             if (answer.isPresent()) {
                 return answer.get();
             }
-            Optional<CommitOutcome> gone = refuseGoneFiles(chain, head, delta);
-            if (gone.isPresent()) {
-                return gone.get();
-            }
             if (prepared == null) {
                 prepared = resolver.prepare(delta);
             }
@@ -133,18 +129,6 @@ public final class TableCommitter implements AutoCloseable {
                 return outcome;
             }
         }
-    }
-
-    /** What has waited long for its commit, in a savepoint for one, may have been cleaned away. */
-    static Optional<CommitOutcome> refuseGoneFiles(SnapshotChain chain, Optional<Snapshot> head, CommitDelta delta)
-            throws IOException {
-        for (TableDelta part : delta.parts()) {
-            Optional<CommitOutcome> gone = chain.refuseGoneFiles(head, part.since(), part.files());
-            if (gone.isPresent()) {
-                return gone;
-            }
-        }
-        return Optional.empty();
     }
 
     /**
@@ -183,6 +167,11 @@ public final class TableCommitter implements AutoCloseable {
         }
     }
 
+    /** What a delta brings along was written at this snapshot or later; 0 if that is not known. */
+    static long oldestBase(CommitDelta delta) {
+        return delta.parts().stream().mapToLong(TableDelta::since).min().orElse(0);
+    }
+
     private static SnapshotDraft draft(
             CommitDelta delta,
             Map<String, String> properties,
@@ -200,6 +189,7 @@ public final class TableCommitter implements AutoCloseable {
                 SnapshotKind.APPEND,
                 Optional.of(delta.identity()),
                 schemaId,
+                oldestBase(delta),
                 files,
                 Set.of(),
                 resolution.masks(),

@@ -264,7 +264,12 @@ public final class TableWriter implements AutoCloseable {
                 case PINNED -> replace(changes);
                 case POSITIONS ->
                     deltaWriter.writeReplacing(changes, settings.writer(), replaced, view, hasBucketKey());
-                case NOTHING -> deltaWriter.write(changes, settings.writer(), 0, index);
+                case NOTHING ->
+                    deltaWriter.write(
+                            changes,
+                            settings.writer(),
+                            table.snapshots().latest().map(Snapshot::id).orElse(0L),
+                            index);
             };
         }
         replaced.clear();

@@ -12,6 +12,7 @@ import io.streamhouse.catalog.Table;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.Row;
 import io.streamhouse.spec.RowKind;
+import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.spec.table.TableDelta;
@@ -19,8 +20,10 @@ import io.streamhouse.spec.type.DataType;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Components;
+import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
+import io.streamhouse.storage.PutOutcome;
 import io.streamhouse.testkit.ForwardingObjectStore;
 import io.streamhouse.testkit.ManualClock;
 import io.streamhouse.testkit.SeededIds;
@@ -30,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -119,16 +123,29 @@ class CleanedFilesTest {
             String file = retained.parts().get(0).files().get(0).object().path();
             assertEquals(-1, table.components().store().size(file));
             long head = open().snapshots().latest().orElseThrow().id();
-            for (CommitOutcome outcome : List.of(
-                    commit(open(), retained),
-                    commit(table, retained),
-                    Overwrite.of(open(), new Extent.Everything()).commit(overwrite))) {
-                CommitOutcome.Refused refused = assertInstanceOf(CommitOutcome.Refused.class, outcome);
-                assertEquals(ErrorCode.MISSING_FILE, refused.code());
-                assertTrue(refused.message().contains("has gone"), refused.message());
+            for (Commit commit :
+                    List.<Commit>of(() -> commit(open(), retained), () -> commit(table, retained), () -> Overwrite.of(
+                                    open(), new Extent.Everything())
+                            .commit(overwrite))) {
+                assertRefused(commit);
             }
             assertEquals(head, open().snapshots().latest().orElseThrow().id());
             catalog(store).dropTable(TableName.of("db", "t"), false);
+        }
+    }
+
+    private interface Commit {
+        CommitOutcome run() throws IOException;
+    }
+
+    /** By the publisher, or by who had to read the file before. */
+    private static void assertRefused(Commit commit) throws IOException {
+        try {
+            CommitOutcome.Refused refused = assertInstanceOf(CommitOutcome.Refused.class, commit.run());
+            assertEquals(ErrorCode.MISSING_FILE, refused.code());
+            assertTrue(refused.message().contains("cleaning takes it"), refused.message());
+        } catch (StreamhouseException e) {
+            assertEquals(ErrorCode.MISSING_FILE, e.code());
         }
     }
 
@@ -146,7 +163,34 @@ class CleanedFilesTest {
         OrphanCleaner.of(open()).run(OrphanCleaner.LEAST_AGE, false);
         String file = retained.parts().get(0).files().get(0).object().path();
         assertEquals(-1, open().components().store().size(file));
-        assertInstanceOf(CommitOutcome.Refused.class, commit(open(), retained));
+        assertRefused(() -> commit(open(), retained));
+    }
+
+    /** The committer looks whether its file stands, is paused, and publishes; meanwhile a cleaner runs. */
+    @Test
+    void aFileThatGoesBetweenTheLookAndThePutIsNotPublished() throws IOException {
+        create(List.of("id"));
+        commit(open(), delta(flush(1, 1)));
+        CommitDelta retained = delta(flush(2, 2));
+        for (int day = 0; day < 8; day++) {
+            clock.advance(Duration.ofDays(1));
+            commit(open(), delta(flush(100 + day, day)));
+        }
+        Table paused = open(new ForwardingObjectStore(store) {
+            @Override
+            public PutOutcome putIfAbsent(String path, byte[] bytes) throws IOException {
+                if (path.contains("/snapshot/")) {
+                    OrphanCleaner.of(open()).run(WEEK, false);
+                }
+                return super.putIfAbsent(path, bytes);
+            }
+        });
+        CommitOutcome outcome = commit(paused, retained);
+        String file = retained.parts().get(0).files().get(0).object().path();
+        assertTrue(
+                !(outcome instanceof CommitOutcome.Committed)
+                        || open().components().store().size(file) >= 0,
+                "acknowledged, and its file is gone: " + file);
     }
 
     @Test
@@ -157,9 +201,9 @@ class CleanedFilesTest {
         List<String> asked = new ArrayList<>();
         Table table = open(new ForwardingObjectStore(store) {
             @Override
-            public long size(String path) throws IOException {
+            public Optional<ObjectInfo> find(String path) throws IOException {
                 asked.add(path);
-                return super.size(path);
+                return super.find(path);
             }
         });
         for (int n = 0; n < 3; n++) {

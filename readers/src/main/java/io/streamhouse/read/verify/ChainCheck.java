@@ -4,6 +4,7 @@ import io.streamhouse.catalog.SnapshotChain;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.spec.codec.Checksums;
 import io.streamhouse.spec.codec.SnapshotCodec;
+import io.streamhouse.spec.table.Cleaned;
 import io.streamhouse.spec.table.CommitMap;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
@@ -84,6 +85,14 @@ final class ChainCheck {
                     id,
                     "it says that nothing has left the tree since snapshot "
                             + snapshot.tree().lastRemovalIn() + ", its parent knows better");
+        }
+        Cleaned cleaned = snapshot.cleaned();
+        if (!cleaned.and(before.snapshot.cleaned()).equals(cleaned)) {
+            wrong(
+                    path,
+                    id,
+                    "%s may have been cleaned away, before its parent %s"
+                            .formatted(cleaned, before.snapshot.cleaned()));
         }
         if (snapshot.kind() == SnapshotKind.COMPACT && !snapshot.commits().equals(before.snapshot.commits())) {
             wrong(path, id, "a COMPACT has changed the commit map");

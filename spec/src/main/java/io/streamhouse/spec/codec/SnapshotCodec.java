@@ -2,6 +2,7 @@ package io.streamhouse.spec.codec;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamhouse.spec.table.BlockRef;
+import io.streamhouse.spec.table.Cleaned;
 import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.DeltaCounts;
 import io.streamhouse.spec.table.Snapshot;
@@ -38,6 +39,11 @@ public final class SnapshotCodec {
         out.put("row-count", s.totals().rowCount());
         out.put("key-digest", s.totals().digest().toString());
         out.put("next-row-id", s.totals().nextRowId());
+        if (!s.cleaned().equals(Cleaned.NOTHING)) {
+            ObjectNode cleaned = out.putObject("cleaned");
+            cleaned.put("changed-before", s.cleaned().changedBefore());
+            cleaned.put("base-below", s.cleaned().baseBelow());
+        }
         ObjectNode properties = out.putObject("properties");
         s.properties().forEach(properties::put);
         out.put("inline", InlineBlocks.write(s.tree().tail(), blocks));
@@ -57,6 +63,9 @@ public final class SnapshotCodec {
                     TreeJson.read(in, inline),
                     readChange(in.child("change"), inline),
                     new Snapshot.Totals(in.longOf("row-count"), in.digest("key-digest"), in.longOf("next-row-id")),
+                    in.optionalChild("cleaned")
+                            .map(c -> new Cleaned(c.longOf("changed-before"), c.longOf("base-below")))
+                            .orElse(Cleaned.NOTHING),
                     in.textMap("properties"));
             inline.expectAllUsed();
             return snapshot;

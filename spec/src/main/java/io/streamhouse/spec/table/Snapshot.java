@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param tree what the table consists of
  * @param change what this commit changed
  * @param totals rows, digest, next row id
+ * @param cleaned what cleaning may have taken; never less than the parent's
  * @param properties free properties
  */
 public record Snapshot(
@@ -24,6 +25,7 @@ public record Snapshot(
         TreeRefs tree,
         CommitChange change,
         Totals totals,
+        Cleaned cleaned,
         Map<String, String> properties) {
     public Snapshot {
         Objects.requireNonNull(header, "header");
@@ -32,6 +34,7 @@ public record Snapshot(
         Objects.requireNonNull(tree, "tree");
         Objects.requireNonNull(change, "change");
         Objects.requireNonNull(totals, "totals");
+        Objects.requireNonNull(cleaned, "cleaned");
         properties = Collections.unmodifiableMap(new TreeMap<>(properties));
     }
 

@@ -5,6 +5,7 @@ import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.key.Partition;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.ChunkLocator;
+import io.streamhouse.spec.table.Cleaned;
 import io.streamhouse.spec.table.ColumnStats;
 import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.CommitDelta;
@@ -243,6 +244,7 @@ final class GoldenRecords {
                 tree,
                 change,
                 new Snapshot.Totals(120_298, DIGEST, 120_301),
+                new Cleaned(1_699_395_199_000L, 3),
                 Map.of("engine", "flink", "job", "ods → orders"));
     }
 

@@ -6,6 +6,7 @@ import io.streamhouse.spec.key.Partition;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.Boundary;
 import io.streamhouse.spec.table.ChunkLocator;
+import io.streamhouse.spec.table.Cleaned;
 import io.streamhouse.spec.table.ColumnStats;
 import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.CommitDelta;
@@ -341,6 +342,7 @@ final class RandomRecords {
                         integer(),
                         random.nextBoolean() ? Optional.empty() : Optional.of(block())),
                 new Snapshot.Totals(number(), digest(), number()),
+                random.nextBoolean() ? Cleaned.NOTHING : new Cleaned(number(), number()),
                 properties);
     }
 

@@ -129,8 +129,8 @@ public final class CachedObjectStore implements ObjectStore {
     }
 
     @Override
-    public long size(String path) throws IOException {
-        return store.size(path);
+    public Optional<ObjectInfo> find(String path) throws IOException {
+        return store.find(path);
     }
 
     @Override

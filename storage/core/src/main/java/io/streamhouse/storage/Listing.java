@@ -38,12 +38,14 @@ final class Listing extends SimpleFileVisitor<Path> {
             for (Path part : top.relativize(file)) {
                 path.append(path.length() == prefix.length() ? "" : "/").append(part);
             }
-            found.add(new ObjectInfo(
-                    path.toString(),
-                    attributes.size(),
-                    attributes.lastModifiedTime().toMillis()));
+            found.add(info(path.toString(), attributes));
         }
         return FileVisitResult.CONTINUE;
+    }
+
+    static ObjectInfo info(String path, BasicFileAttributes attributes) {
+        return new ObjectInfo(
+                path, attributes.size(), attributes.lastModifiedTime().toMillis());
     }
 
     @Override

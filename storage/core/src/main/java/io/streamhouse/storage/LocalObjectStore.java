@@ -17,6 +17,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Objects as files below a directory.
@@ -68,14 +69,14 @@ final class LocalObjectStore implements ObjectStore {
     }
 
     @Override
-    public long size(String path) throws IOException {
+    public Optional<ObjectInfo> find(String path) throws IOException {
         Path file = file(path);
         try {
             BasicFileAttributes attributes = attributes(file);
-            return attributes.isRegularFile() ? attributes.size() : -1;
+            return attributes.isRegularFile() ? Optional.of(Listing.info(path, attributes)) : Optional.empty();
         } catch (IOException e) {
             if (LocalFailure.isAbsent(e, file)) {
-                return -1;
+                return Optional.empty();
             }
             throw LocalFailure.ofRead(file, e);
         }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -41,9 +42,11 @@ final class MemoryObjectStore implements ObjectStore {
     }
 
     @Override
-    public long size(String path) {
+    public Optional<ObjectInfo> find(String path) {
         Entry entry = objects.get(ObjectPath.check(path));
-        return entry == null ? -1 : entry.bytes.length;
+        return entry == null
+                ? Optional.empty()
+                : Optional.of(new ObjectInfo(path, entry.bytes.length, entry.modifiedMillis));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A flat store of immutable objects under one root. Thread-safe.
@@ -42,8 +43,13 @@ public interface ObjectStore extends Closeable {
         return readChecked(path, List.of(range)).get(0);
     }
 
+    /** Length and time of last change, the same as or an earlier one than {@link #list} gives; empty if there is no such object. */
+    Optional<ObjectInfo> find(String path) throws IOException;
+
     /** Length in bytes, or -1 if there is no such object. */
-    long size(String path) throws IOException;
+    default long size(String path) throws IOException {
+        return find(path).map(ObjectInfo::sizeBytes).orElse(-1L);
+    }
 
     /** Writes or replaces an object, unconditionally and durably; for hints and what has a unique name. */
     void put(String path, byte[] bytes) throws IOException;

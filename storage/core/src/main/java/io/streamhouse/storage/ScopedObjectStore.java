@@ -2,6 +2,7 @@ package io.streamhouse.storage;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The part of a store below one directory, as a store: a table sees its own root and nothing else. Closing it leaves the
@@ -45,8 +46,8 @@ public final class ScopedObjectStore implements ObjectStore {
     }
 
     @Override
-    public long size(String path) throws IOException {
-        return whole.size(path(path));
+    public Optional<ObjectInfo> find(String path) throws IOException {
+        return whole.find(path(path)).map(this::scoped);
     }
 
     @Override
@@ -75,9 +76,11 @@ public final class ScopedObjectStore implements ObjectStore {
     }
 
     private List<ObjectInfo> scoped(List<ObjectInfo> objects) {
-        return objects.stream()
-                .map(o -> new ObjectInfo(o.path().substring(prefix.length()), o.sizeBytes(), o.modifiedMillis()))
-                .toList();
+        return objects.stream().map(this::scoped).toList();
+    }
+
+    private ObjectInfo scoped(ObjectInfo object) {
+        return new ObjectInfo(object.path().substring(prefix.length()), object.sizeBytes(), object.modifiedMillis());
     }
 
     @Override

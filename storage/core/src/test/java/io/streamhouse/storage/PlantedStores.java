@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Stores that are wrong in a known way, to show that the contract finds it. */
 final class PlantedStores {
@@ -65,8 +66,8 @@ final class PlantedStores {
         }
 
         @Override
-        public long size(String path) throws IOException {
-            return store.size(path);
+        public Optional<ObjectInfo> find(String path) throws IOException {
+            return store.find(path);
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -63,9 +64,9 @@ public final class CountingObjectStore extends ForwardingObjectStore {
     }
 
     @Override
-    public long size(String path) throws IOException {
+    public Optional<ObjectInfo> find(String path) throws IOException {
         counter.inquiry();
-        return super.size(path);
+        return super.find(path);
     }
 
     @Override

@@ -92,8 +92,8 @@ public final class FaultyObjectStore implements ObjectStore {
     }
 
     @Override
-    public long size(String path) throws IOException {
-        return inquire(StoreCall.SIZE, path, () -> backend.store().size(path));
+    public Optional<ObjectInfo> find(String path) throws IOException {
+        return inquire(StoreCall.SIZE, path, () -> backend.store().find(path));
     }
 
     @Override

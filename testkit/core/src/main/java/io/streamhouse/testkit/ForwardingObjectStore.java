@@ -6,6 +6,7 @@ import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Hands every call on, closing included; what a store does otherwise its subclass says. As thread-safe as the store behind it. */
 public class ForwardingObjectStore implements ObjectStore {
@@ -26,8 +27,8 @@ public class ForwardingObjectStore implements ObjectStore {
     }
 
     @Override
-    public long size(String path) throws IOException {
-        return store.size(path);
+    public Optional<ObjectInfo> find(String path) throws IOException {
+        return store.find(path);
     }
 
     @Override

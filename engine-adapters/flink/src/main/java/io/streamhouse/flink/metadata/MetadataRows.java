@@ -131,8 +131,8 @@ final class MetadataRows implements FlatMapFunction<Long, RowData> {
 
     private static void compactions(SnapshotChain chain, Collector<RowData> out) throws IOException {
         for (Snapshot s : chain.list(1, Long.MAX_VALUE)) {
-            if (s.kind() != SnapshotKind.COMPACT) {
-                continue;
+            if (s.kind() != SnapshotKind.COMPACT || s.tree().lastRemovalIn() != s.id()) {
+                continue; // without a file that left, it is the announcement of a cleaner
             }
             Map<String, String> said = s.properties();
             out.collect(GenericRowData.of(

@@ -80,12 +80,11 @@ final class HadoopObjectStore implements ObjectStore {
     }
 
     @Override
-    public long size(String path) throws IOException {
+    public Optional<ObjectInfo> find(String path) throws IOException {
         Path file = file(path);
         return status("read", file)
                 .filter(FileStatus::isFile)
-                .map(FileStatus::getLen)
-                .orElse(-1L);
+                .map(s -> new ObjectInfo(path, s.getLen(), s.getModificationTime()));
     }
 
     @Override

@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
@@ -114,16 +116,18 @@ final class S3ObjectStore implements ObjectStore {
     }
 
     @Override
-    public long size(String path) throws IOException {
+    public Optional<ObjectInfo> find(String path) throws IOException {
         ObjectPath.check(path);
         return requests.repeat(path, client -> {
             try {
-                return client.headObject(r -> r.bucket(location.bucket()).key(location.key(path)))
-                        .contentLength();
+                HeadObjectResponse head =
+                        client.headObject(r -> r.bucket(location.bucket()).key(location.key(path)));
+                return Optional.of(new ObjectInfo(
+                        path, head.contentLength(), head.lastModified().toEpochMilli()));
             } catch (SdkException e) {
                 if (S3Failure.status(e) == S3Failure.NOT_FOUND) {
                     requests.requireBucket();
-                    return -1L;
+                    return Optional.empty();
                 }
                 throw e;
             }

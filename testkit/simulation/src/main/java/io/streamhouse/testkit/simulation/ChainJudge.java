@@ -17,6 +17,8 @@ import io.streamhouse.spec.key.KeyColumn;
 import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.spec.table.BlockRef;
+import io.streamhouse.spec.table.Cleaned;
+import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.DeltaCounts;
 import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.PositionMap;
@@ -183,12 +185,19 @@ final class ChainJudge implements AutoCloseable {
                 id,
                 snapshot.header().parentId());
         require(newest == null || snapshot.timeMillis() >= newest.timeMillis(), "time went back in snapshot %d", id);
+        Cleaned cleaned = newest == null ? Cleaned.NOTHING : newest.cleaned();
+        boolean announces = !snapshot.cleaned().equals(cleaned);
+        require(snapshot.cleaned().equals(snapshot.cleaned().and(cleaned)), "snapshot %d forgets what was cleaned", id);
         if (snapshot.kind() == SnapshotKind.FENCE) {
             judgeFence(snapshot);
             model.commitNothing();
             judgeRows(snapshot);
         } else if (snapshot.kind() == SnapshotKind.COMPACT) {
-            judgeCompaction(snapshot);
+            if (announces) {
+                judgeAnnouncement(snapshot);
+            } else {
+                judgeCompaction(snapshot);
+            }
             model.commitNothing();
             judgeRows(snapshot);
         } else {
@@ -263,6 +272,17 @@ final class ChainJudge implements AutoCloseable {
         require(snapshot.change().counts().equals(DeltaCounts.ZERO), "fence %d counts rows", snapshot.id());
         trace.note("snapshot %d: FENCE epoch %d at checkpoint %d", snapshot.id(), state.epoch(), checkpoint);
         tally.add(HistoryEvent.FENCES);
+    }
+
+    /** A cleaner says what it may take, and nothing else changes. */
+    private void judgeAnnouncement(Snapshot snapshot) {
+        long id = snapshot.id();
+        require(snapshot.author().equals(Snapshot.Author.NOBODY), "announcement %d has an author", id);
+        require(snapshot.commits().equals(newest.commits()), "announcement %d changes the commit map", id);
+        require(snapshot.change().equals(CommitChange.NONE), "announcement %d changes rows", id);
+        require(snapshot.tree().lastRemovalIn() < id, "announcement %d changes the tree", id);
+        tally.add(HistoryEvent.ANNOUNCEMENTS);
+        trace.note("snapshot %d: %s", id, snapshot.cleaned());
     }
 
     /** It has no author, leaves users and totals alone, and says where every row went. */

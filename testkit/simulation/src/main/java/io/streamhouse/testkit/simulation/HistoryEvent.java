@@ -92,6 +92,8 @@ public enum HistoryEvent {
     CLEANINGS,
     /** Cleanings that something kept from their end. */
     FAILED_CLEANINGS,
+    /** Cleaners that said what they may take. */
+    ANNOUNCEMENTS,
     /** Objects deleted that no snapshot ever named. */
     ORPHANS,
     /** Long pauses right before a put. */

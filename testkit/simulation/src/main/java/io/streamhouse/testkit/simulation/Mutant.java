@@ -15,7 +15,7 @@ public enum Mutant {
     /** Snapshots are put by who finds that there is none yet, instead of by a store that puts only what is not there. */
     EXISTS_THEN_PUT(Rules.ALL),
     /** A store that says that a slot is taken is believed. */
-    NO_READ_BACK(new PublishChecks(false, true)),
+    NO_READ_BACK(new PublishChecks(false, true, true)),
     /** Users are forgotten with their snapshots. */
     USERS_EXPIRE(new IdentityChecks(true, true, true, false)),
     /** A delta is published on top of whatever its user has committed last. */
@@ -44,7 +44,7 @@ public enum Mutant {
             IdentityChecks.ALL,
             new TableCompactor.Rules(true, false),
             ExpiryChecks.ALL,
-            new PublishChecks(true, false),
+            new PublishChecks(true, false, true),
             CleaningChecks.ALL)),
     /** Old snapshots are deleted at once, and no boundary says so. */
     EXPIRY_WITHOUT_BOUNDARY(new ExpiryChecks(false, true, true, true)),
@@ -54,10 +54,10 @@ public enum Mutant {
     PUBLISHER_WITHOUT_BOUNDARY(new ExpiryChecks(true, true, false, true)),
     /** Who looks for the newest snapshot takes what stands in an expired slot. */
     READER_WITHOUT_BOUNDARY(new ExpiryChecks(true, true, true, false)),
-    /** What a cleaner cannot read names nothing. */
-    CLEANING_FAILS_OPEN(new CleaningChecks(true, true, false, true)),
+    /** What a cleaner cannot read names nothing; who announces would read the newest snapshot once more. */
+    CLEANING_FAILS_OPEN(new CleaningChecks(true, true, false, true, false)),
     /** Whatever no snapshot names is an orphan, however young it is. */
-    CLEANING_OF_YOUNG_FILES(new CleaningChecks(false, true, true, true)),
+    CLEANING_OF_YOUNG_FILES(new CleaningChecks(false, true, true, true, true)),
     /** What a store reads wrongly is taken for right: a damaged record comes with a checksum that fits it. */
     CHECKSUM_NOT_VERIFIED(Rules.ALL);
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -56,8 +57,8 @@ final class LayeredObjectStore extends ForwardingObjectStore {
     }
 
     @Override
-    public long size(String path) throws IOException {
-        return at(path).size(path);
+    public Optional<ObjectInfo> find(String path) throws IOException {
+        return at(path).find(path);
     }
 
     @Override
