@@ -72,7 +72,7 @@ class LostAnswersTest {
     private final AtomicLong unknown = new AtomicLong();
 
     private static Catalog open(ObjectStore store, Habit habit) {
-        PublishChecks publish = habit == Habit.REPEATS ? new PublishChecks(false, true) : PublishChecks.ALL;
+        PublishChecks publish = habit == Habit.REPEATS ? new PublishChecks(false, true, true) : PublishChecks.ALL;
         return Catalogs.open(
                 Components.system(new HastyObjectStore(store, habit)), IdentityChecks.ALL, ExpiryChecks.ALL, publish);
     }
