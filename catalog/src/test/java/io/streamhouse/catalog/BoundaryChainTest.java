@@ -9,6 +9,7 @@ import io.streamhouse.spec.codec.BoundaryCodec;
 import io.streamhouse.spec.table.Boundary;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
+import io.streamhouse.storage.Racing;
 import io.streamhouse.testkit.FaultyObjectStore;
 import io.streamhouse.testkit.StoreCall;
 import java.io.IOException;
@@ -55,7 +56,7 @@ class BoundaryChainTest {
         assertFalse(other.isAlive(), "it waits for a call of somebody else");
     }
 
-    @Test
+    @Racing
     void aStalledCallHoldsNobodyUpAndTakesNothingBack() throws Exception {
         publish(1, 4);
         publish(2, 7);

@@ -10,6 +10,7 @@ import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
 import io.streamhouse.storage.PutOutcome;
+import io.streamhouse.storage.Racing;
 import io.streamhouse.testkit.ForwardingObjectStore;
 import java.io.IOException;
 import java.util.List;
@@ -75,7 +76,7 @@ class CommitProbeTest {
         assertEquals(List.of(), store.list(""));
     }
 
-    @Test
+    @Racing
     void aRightStorePassesForFewCallsAndKeepsNothing() throws IOException {
         ObjectStore store = new Planted() {
             @Override
@@ -104,7 +105,7 @@ class CommitProbeTest {
                 "lets a second writer replace");
     }
 
-    @Test
+    @Racing
     void aStoreThatLooksBeforeItWritesIsFoundOutByTheRace() throws IOException {
         assertFoundOut(
                 new Planted() {
@@ -127,7 +128,7 @@ class CommitProbeTest {
                 "at once");
     }
 
-    @Test
+    @Racing
     void aStoreThatKeepsTheLosersObjectIsFoundOutByTheRace() throws IOException {
         assertFoundOut(
                 new Planted() {

@@ -8,6 +8,7 @@ import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
+import io.streamhouse.storage.Racing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Committers that share nothing but the store lose nothing and double nothing. */
@@ -65,17 +65,17 @@ class CommitRaceTest {
         checkTable(world, acknowledged, threads * commits);
     }
 
-    @Test
+    @Racing
     void threadsOnAStoreInMemory() throws Exception {
         race(ObjectStores.memory(), 8, 60);
     }
 
-    @Test
+    @Racing
     void threadsOnALocalDisk() throws Exception {
         race(ObjectStores.local(directory.resolve("warehouse")), 8, 15);
     }
 
-    @Test
+    @Racing
     void processesOnALocalDisk() throws Exception {
         int processes = 4;
         int commits = 25;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.catalog.Table;
+import io.streamhouse.storage.Racing;
 import io.streamhouse.testkit.Fault;
 import io.streamhouse.testkit.FaultyObjectStore;
 import io.streamhouse.testkit.Seeds;
@@ -175,7 +176,7 @@ class BackgroundCompactionTest {
         }
     }
 
-    @Test
+    @Racing
     void closingEndsATaskThatWaitsForTheCommitLockAndLeavesNoOutputs() throws Exception {
         try (CompactTable t = new CompactTable(CompactTable.Shape.LONG, 4)) {
             for (int i = 0; i < 10; i++) {

@@ -24,6 +24,7 @@ import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
+import io.streamhouse.storage.Racing;
 import io.streamhouse.testkit.CountingObjectStore;
 import io.streamhouse.testkit.ManualClock;
 import io.streamhouse.testkit.SeededIds;
@@ -55,7 +56,7 @@ class ObjectsPerCommitTest {
     private final ManualClock clock = ManualClock.atMillis(1_700_000_000_000L);
     private final Thread committing = Thread.currentThread();
 
-    @Test
+    @Racing
     void compactionExpiryAndMergesAddNoObjectToACommit() throws Exception {
         run(true);
     }

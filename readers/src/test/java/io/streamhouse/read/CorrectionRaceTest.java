@@ -12,6 +12,7 @@ import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.storage.Components;
+import io.streamhouse.storage.Racing;
 import io.streamhouse.testkit.Seeds;
 import io.streamhouse.testkit.TableModel.ModelChange;
 import io.streamhouse.testkit.TableModel.Write;
@@ -31,7 +32,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.Test;
 
 /**
  * Statements while a writer, a deleter and a compactor touch 30 % of their keys, each in a thread and a catalog of its
@@ -46,7 +46,7 @@ class CorrectionRaceTest {
     private final AtomicBoolean done = new AtomicBoolean();
     private final AtomicLong compactions = new AtomicLong();
 
-    @Test
+    @Racing
     void aStatementChangesExactlyTheRowsThatNobodyChangedSinceItReadThem() throws Exception {
         long seed = Seeds.of("correction-race");
         ExecutorService threads = Executors.newFixedThreadPool(3);

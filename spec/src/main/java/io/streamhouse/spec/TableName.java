@@ -13,6 +13,7 @@ import java.util.Locale;
  */
 public record TableName(String database, String table) {
     private static final int MAX_LENGTH = 128;
+    private static final int MAX_SHOWN = 80;
 
     public TableName {
         checkName("database", database);
@@ -77,6 +78,11 @@ public record TableName(String database, String table) {
             }
         });
         return out.toString();
+    }
+
+    /** The beginning of a text, at most 80 characters, as {@link #printable} shows it. */
+    public static String shown(String text) {
+        return printable(text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…");
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.cli.failure.UsageException;
+import io.streamhouse.storage.Racing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ class RunDirectoryTest {
         assertTrue(Files.exists(parent.resolve("theirs/file")));
     }
 
-    @Test
+    @Racing
     void aDirectoryThatAnotherProcessUsesIsRefusedUntilItEnds() throws Exception {
         Path path = parent.resolve("run");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();

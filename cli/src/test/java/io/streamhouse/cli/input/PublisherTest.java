@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.streamhouse.storage.Racing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ class PublisherTest {
         assertFalse(publisher.showNext());
     }
 
-    @Test
+    @Racing
     void noMoreIsShownThanIsAllowedAndTheLastFileOnlyIfAllAre() throws IOException {
         List<ChangeFile> files = files(SourceTable.ORDERS, 10);
         Publisher publisher =

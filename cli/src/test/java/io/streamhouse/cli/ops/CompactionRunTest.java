@@ -30,6 +30,7 @@ import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
+import io.streamhouse.storage.Racing;
 import io.streamhouse.testkit.FaultyObjectStore;
 import io.streamhouse.testkit.Seeds;
 import io.streamhouse.testkit.StoreCall;
@@ -258,7 +259,7 @@ class CompactionRunTest {
     }
 
     /** The writer makes new small files all the time; the run must come to its end nevertheless, and both be right. */
-    @Test
+    @Racing
     void aRunBesideAWriterThatNeverStopsComesToItsEnd() throws Exception {
         Path root = directory.resolve("warehouse");
         Table table = create(ObjectStores.local(root));

@@ -21,6 +21,7 @@ import io.streamhouse.read.ChangelogReader;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
+import io.streamhouse.storage.Racing;
 import io.streamhouse.testkit.Seeds;
 import io.streamhouse.write.Extent;
 import io.streamhouse.write.Overwrite;
@@ -193,7 +194,7 @@ class StatementRaceSqlTest {
         }
     }
 
-    @Test
+    @Racing
     void statementsChangeExactlyTheRowsThatNobodyChangedSinceTheyReadThem() throws Exception {
         long seed = Seeds.of("statement-race");
         hooks.beforeCommit((table, identifier) -> waitForTheOthers());

@@ -90,11 +90,12 @@ public final class Option<T> {
 
     /** Parses a value; {@code name} is the key as given. */
     T parse(String name, String text) {
+        String shownName = TableName.shown(name);
         if (!available) {
-            throw bad("option '%s' is not available yet".formatted(name));
+            throw bad("option '%s' is not available yet".formatted(shownName));
         }
         if (type.reserved().contains(text.trim().toLowerCase(Locale.ROOT))) {
-            throw bad("'%s' = %s is not available yet; allowed: %s".formatted(name, shown(text), allowed()));
+            throw bad("'%s' = %s is not available yet; allowed: %s".formatted(shownName, shown(text), allowed()));
         }
         try {
             return type.parse().apply(text);
@@ -102,7 +103,7 @@ public final class Option<T> {
             // the cause may quote what is not shown
             throw new StreamhouseException(
                     ErrorCode.BAD_OPTION_VALUE,
-                    "'%s' = %s; allowed: %s".formatted(name, shown(text), allowed()),
+                    "'%s' = %s; allowed: %s".formatted(shownName, shown(text), allowed()),
                     mayBeShown(text) ? e : null);
         }
     }
@@ -116,7 +117,7 @@ public final class Option<T> {
         if (!mayBeShown(text)) {
             return "(secret)";
         }
-        return "'" + TableName.printable(text.length() <= 80 ? text : text.substring(0, 80) + "…") + "'";
+        return "'" + TableName.shown(text) + "'";
     }
 
     static StreamhouseException bad(String message) {

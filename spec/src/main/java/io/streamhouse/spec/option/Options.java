@@ -237,13 +237,16 @@ public final class Options {
                 if (isOfCatalog(o) != ofCatalog) {
                     throw unknown(
                             ofCatalog
-                                    ? "option '%s' is none of a catalog, it belongs to a table".formatted(shown(key))
-                                    : "option '%s' belongs to the catalog, not to a table".formatted(shown(key)));
+                                    ? "option '%s' is none of a catalog, it belongs to a table"
+                                            .formatted(TableName.shown(key))
+                                    : "option '%s' belongs to the catalog, not to a table"
+                                            .formatted(TableName.shown(key)));
                 }
                 return o;
             }
         }
-        throw unknown("option '%s' is not known, the nearest is '%s'".formatted(shown(key), nearest(key, ofCatalog)));
+        throw unknown("option '%s' is not known, the nearest is '%s'"
+                .formatted(TableName.shown(key), nearest(key, ofCatalog)));
     }
 
     static StreamhouseException unknown(String message) {
@@ -252,10 +255,6 @@ public final class Options {
 
     private static boolean isOfCatalog(Option<?> option) {
         return option.scope() == OptionScope.CATALOG;
-    }
-
-    private static String shown(String key) {
-        return TableName.printable(key.length() <= 80 ? key : key.substring(0, 80) + "…");
     }
 
     private static String nearest(String key, boolean ofCatalog) {

@@ -1,5 +1,6 @@
 package io.streamhouse.spec.option;
 
+import io.streamhouse.spec.TableName;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ public record S3Options(
         Options.checkCatalog(options);
         for (String key : options.keySet()) {
             if (KNOWN.stream().noneMatch(o -> o.key().equals(key))) {
-                throw Options.unknown("option '%s' is not known to a warehouse on S3".formatted(key));
+                throw Options.unknown("option '%s' is not known to a warehouse on S3".formatted(TableName.shown(key)));
             }
         }
         Optional<URI> endpoint = Options.S3_ENDPOINT.read(options);

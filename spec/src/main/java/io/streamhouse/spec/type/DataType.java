@@ -2,6 +2,7 @@ package io.streamhouse.spec.type;
 
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.TableName;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -152,7 +153,8 @@ public record DataType(TypeRoot root, int length, int scale) {
     }
 
     private static StreamhouseException unsupported(String text) {
-        return new StreamhouseException(ErrorCode.UNSUPPORTED_TYPE, "type '%s' is not supported".formatted(text));
+        return new StreamhouseException(
+                ErrorCode.UNSUPPORTED_TYPE, "type '%s' is not supported".formatted(TableName.shown(text)));
     }
 
     @Override

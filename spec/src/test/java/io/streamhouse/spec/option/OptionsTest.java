@@ -81,6 +81,8 @@ class OptionsTest {
         for (String key : List.of("tag.automatic-creation", "branch", "consumer-id", "log.preview", "sequence.field")) {
             badValue(key, "x", "not available yet");
         }
+        StreamhouseException hidden = refused(ErrorCode.BAD_OPTION_VALUE, Map.of("tag.\0x", "x"));
+        assertTrue(hidden.getMessage().contains("'tag.\\u0000x' is not available yet"), hidden::getMessage);
         badValue("merge-engine", "aggregation", "not available yet", "deduplicate");
         Options.check(Map.of("merge-engine", "deduplicate", "file.format", "PARQUET"));
         Options.check(Map.of("file.format", "orc"));

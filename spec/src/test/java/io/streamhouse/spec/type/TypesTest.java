@@ -88,6 +88,10 @@ class TypesTest {
                 "INT; DROP")) {
             refused(ErrorCode.UNSUPPORTED_TYPE, () -> DataType.parse(text));
         }
+        assertEquals(
+                "UNSUPPORTED_TYPE: type 'IN\\u007fT' is not supported",
+                refused(ErrorCode.UNSUPPORTED_TYPE, () -> DataType.parse("IN\u007fT"))
+                        .getMessage());
     }
 
     @Test

@@ -198,7 +198,7 @@ class CachedObjectStoreTest extends ObjectStoreContract {
     }
 
     /** A second cache of this process must not end the lock of the first. */
-    @Test
+    @Racing
     void whatTwoCachesOfAProcessHoldIsNotClearedByAnotherProcess() throws Exception {
         Path parent = directory.resolve("shared");
         List<RangeFiles> caches = List.of(disk(parent, MEMORY), disk(parent, MEMORY));

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes, not threads, race for the names of one directory: nothing in memory can decide for them. */
@@ -22,7 +21,7 @@ class ProcessRaceTest {
     @TempDir
     Path root;
 
-    @Test
+    @Racing
     void ofRacingProcessesExactlyOneWinsEachSlot() throws Exception {
         Race race = run("link");
         for (int slot = 0; slot < SLOTS; slot++) {
@@ -34,7 +33,7 @@ class ProcessRaceTest {
         assertTrue(race.changesOfWinner() > 0, "one process won all: no race took place");
     }
 
-    @Test
+    @Racing
     void processesThatLookAndThenMoveWinSlotsTwice() throws Exception {
         boolean found = false;
         // A race is chance: how soon it shows depends on the machine, that it shows does not.

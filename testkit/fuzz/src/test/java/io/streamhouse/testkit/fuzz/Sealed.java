@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 /** Bytes under a right checksum: no fuzzer guesses one, and behind it the parser begins. */
 final class Sealed {
     /** How long the profile {@code fuzz} stays at one target. */
-    static final String DURATION = "30s";
+    static final String DURATION = "45s";
 
     /** Most bytes that a parser may allocate for one byte of its input: records are larger than their encoding. */
     static final int FACTOR = 512;

@@ -19,6 +19,7 @@ import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectStore;
+import io.streamhouse.storage.Racing;
 import io.streamhouse.testkit.StoreKind;
 import io.streamhouse.testkit.StoreRoot;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class ProcessRaceTest {
     @TempDir
     private Path directory;
 
-    @Test
+    @Racing
     void fourProcessesLoseNothing() throws Exception {
         race(StoreKind.LOCAL, 4, 1, 40, 20);
     }
