@@ -10,6 +10,7 @@ import io.streamhouse.catalog.CommitOutcome;
 import io.streamhouse.catalog.ExpiryChecks;
 import io.streamhouse.catalog.IdentityChecks;
 import io.streamhouse.catalog.PublishChecks;
+import io.streamhouse.catalog.SnapshotDecoder;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.lake.LakeView;
 import io.streamhouse.spec.Row;
@@ -74,7 +75,11 @@ class LostAnswersTest {
     private static Catalog open(ObjectStore store, Habit habit) {
         PublishChecks publish = habit == Habit.REPEATS ? new PublishChecks(false, true, true) : PublishChecks.ALL;
         return Catalogs.open(
-                Components.system(new HastyObjectStore(store, habit)), IdentityChecks.ALL, ExpiryChecks.ALL, publish);
+                Components.system(new HastyObjectStore(store, habit)),
+                IdentityChecks.ALL,
+                ExpiryChecks.ALL,
+                publish,
+                SnapshotDecoder.CODEC);
     }
 
     @Test
