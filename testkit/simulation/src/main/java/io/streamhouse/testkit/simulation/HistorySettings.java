@@ -38,6 +38,7 @@ record HistorySettings(
     static final int MAX_IN_FLIGHT = 3;
     private static final int MAX_WRITERS = 3;
     private static final int FEW_ROWS = 5;
+    private static final int BRIEF_STEPS = 80;
     private static final int LONG_STEPS = 500;
     private static final int WIDE_IN = 1000;
     private static final int LONG_IN = 100;
@@ -102,6 +103,24 @@ record HistorySettings(
                 rows,
                 writers,
                 steps,
+                sharedCatalog,
+                restarts,
+                faults,
+                interleaving,
+                compactors,
+                inline,
+                expirers);
+    }
+
+    /** The same, no longer than most are. */
+    HistorySettings brief() {
+        return new HistorySettings(
+                jobs,
+                shape,
+                keys,
+                rows,
+                writers,
+                Math.min(steps, BRIEF_STEPS),
                 sharedCatalog,
                 restarts,
                 faults,

@@ -73,6 +73,8 @@ public final class RandomHistories {
 
     private static HistorySettings settings(Schedule schedule, Mutant mutant) {
         HistorySettings settings = HistorySettings.of(schedule.seed());
+        // what a rule is worth is to be shown in few moves
+        settings = mutant == Mutant.NONE ? settings : settings.brief();
         // a rule of expiry is missed where something expires
         settings = mutant.isOfExpiry() ? settings.expiring() : settings;
         // who takes a won put for lost deletes the manifest that it wrote
