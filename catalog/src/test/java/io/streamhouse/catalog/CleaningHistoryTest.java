@@ -224,8 +224,14 @@ class CleaningHistoryTest {
 
             @Override
             public byte[] read(String path) throws IOException {
-                work(path.contains("/manifest/"));
+                work(false);
                 return super.read(path);
+            }
+
+            @Override
+            public byte[] read(String path, long offset, int length) throws IOException {
+                work(path.contains("/manifest/"));
+                return super.read(path, offset, length);
             }
 
             @Override

@@ -344,11 +344,11 @@ class OrphanCleanerTest {
         }
 
         @Override
-        public byte[] read(String wanted) throws IOException {
+        public byte[] read(String wanted, long offset, int length) throws IOException {
             if (wanted.equals(path)) {
                 throw new IOException("no answer");
             }
-            return super.read(wanted);
+            return super.read(wanted, offset, length);
         }
     }
 
