@@ -66,7 +66,10 @@ final class MergeSwap implements AutoCloseable {
     /** What has waited for days beside a job without commits may have been cleaned away. */
     private static boolean isSafe(TreeMerge merge, Snapshot head, TreeReader trees, StandingObjects standing)
             throws IOException {
-        if (standing.firstTaken(head, merge.base(), merge.written().stream().toList())
+        if (standing.firstTaken(
+                        Optional.of(head),
+                        merge.base(),
+                        merge.written().stream().toList())
                 .isPresent()) {
             return false;
         }

@@ -179,6 +179,7 @@ public final class OrphanCleaner {
             Snapshot head = look.head.snapshot();
             Cleaned taken = look.mayTake();
             if (head.cleaned().covers(taken) || publisher.announce(head, taken).isPresent()) {
+                look.limitMillis = taken.changedBefore();
                 return;
             }
         }
@@ -228,6 +229,9 @@ public final class OrphanCleaner {
         private List<ObjectInfo> records = List.of();
         private long lowest;
         private long beforeMillis;
+        /** What was announced; a lease that has ended since lets nothing younger go. */
+        private long limitMillis = Long.MAX_VALUE;
+
         private long young;
 
         Look(Duration olderThan) {
@@ -333,25 +337,26 @@ public final class OrphanCleaner {
 
         private void readLeases() throws IOException {
             held = leases.read();
-            long before = nowMillis - olderThan.toMillis();
+            // by the clocks of all: what is written from now on is younger than the newest record, whatever they say
+            long newest =
+                    records.stream().mapToLong(ObjectInfo::modifiedMillis).max().orElse(Long.MIN_VALUE);
+            long before = Math.min(Math.min(nowMillis, newest) - olderThan.toMillis(), limitMillis);
             for (Leases.Chain lease : held) {
                 if (checks.heedsLeases() && lease.isValid(nowMillis)) {
                     before = Math.min(before, leasedMillis(lease) - TOLERANCE.toMillis());
                 }
             }
-            // what is written from now on is younger, whatever the clocks say
-            long newest =
-                    records.stream().mapToLong(ObjectInfo::modifiedMillis).max().orElse(Long.MIN_VALUE);
-            beforeMillis = Math.min(before, newest);
+            beforeMillis = before;
         }
 
         /** What was written at a snapshot is no older than its record. */
         Cleaned mayTake() {
+            long margin = Math.max(TOLERANCE.toMillis(), olderThan.toMillis() / 2);
             long base = head.id() + 1;
             for (int i = records.size() - 1;
                     i >= 0 && SnapshotSlots.idOf(records.get(i).path()) >= lowest;
                     i--) {
-                if (records.get(i).modifiedMillis() < beforeMillis + TOLERANCE.toMillis()) {
+                if (records.get(i).modifiedMillis() < beforeMillis + margin) {
                     break;
                 }
                 base = SnapshotSlots.idOf(records.get(i).path());

@@ -24,6 +24,7 @@ import io.streamhouse.storage.Mark;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -123,7 +124,7 @@ final class Publisher {
         }
         Optional<CommitOutcome> refused = refuseDeadInputs(head, draft);
         if (refused.isEmpty()) {
-            refused = refuseTaken(head, draft);
+            refused = refuseTaken(head, draft.base(), draft.objects());
         }
         if (refused.isPresent()) {
             return refused.get();
@@ -209,15 +210,17 @@ final class Publisher {
     }
 
     /** What has waited for days, in a savepoint for one, may have been cleaned away. */
-    private Optional<CommitOutcome> refuseTaken(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
-        Optional<String> taken = head.isPresent() ? standing.firstTaken(head.get(), draft) : Optional.empty();
-        return taken.map(path -> new CommitOutcome.Refused(
-                ErrorCode.MISSING_FILE,
-                "%s, written at snapshot %d or later, was changed last before %s and never published: cleaning takes it or has; nothing was published"
-                        .formatted(
-                                path,
-                                draft.base(),
-                                Instant.ofEpochMilli(head.get().cleaned().changedBefore()))));
+    Optional<CommitOutcome> refuseTaken(Optional<Snapshot> head, long base, Collection<String> paths)
+            throws IOException {
+        return standing.firstTaken(head, base, paths)
+                .map(path -> new CommitOutcome.Refused(
+                        ErrorCode.MISSING_FILE,
+                        "%s, written at snapshot %d or later and never published, has gone or was changed last before %s, so that cleaning takes it; nothing was published"
+                                .formatted(
+                                        path,
+                                        base,
+                                        Instant.ofEpochMilli(
+                                                Parent.cleaned(head).changedBefore()))));
     }
 
     private static List<FileEntry> entries(List<DataFile> files, Parent parent) {
@@ -382,17 +385,17 @@ final class Publisher {
 
     /**
      * Publishes what a cleaner is about to take, as a COMPACT that moves nothing. Empty if the head is not the newest any
-     * more; an {@link IOException} leaves the outcome unknown.
+     * more; an {@link IOException} leaves the outcome unknown. It has the time of its parent: that somebody cleans makes
+     * nothing older, and the cleaner's clock is no committer's.
      */
     Optional<Snapshot> announce(Snapshot head, Cleaned taken) throws IOException {
         Parent parent = new Parent(Optional.of(head), chained(head));
         if (parent.isGone()) {
             return Optional.empty();
         }
-        long timeMillis = parent.timeMillis(components.clock().millis());
         Snapshot next = unchanged(
                 parent,
-                parent.header(SnapshotKind.COMPACT, components.ids().next(), schemaId, timeMillis),
+                parent.header(SnapshotKind.COMPACT, components.ids().next(), schemaId, head.timeMillis()),
                 Snapshot.Author.NOBODY,
                 head.commits(),
                 head.cleaned().and(taken));
@@ -431,6 +434,10 @@ final class Publisher {
         }
 
         Cleaned cleaned() {
+            return cleaned(head);
+        }
+
+        static Cleaned cleaned(Optional<Snapshot> head) {
             return head.map(Snapshot::cleaned).orElse(Cleaned.NOTHING);
         }
 

@@ -9,6 +9,7 @@ import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.option.SnapshotRetention;
+import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.MaskSegment;
 import io.streamhouse.spec.table.Snapshot;
@@ -231,6 +232,17 @@ public final class SnapshotChain {
      */
     public CommitOutcome publish(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
         return publisher.publish(head, draft);
+    }
+
+    /**
+     * The refusal of files that cleaning may have taken, as {@link #publish} would give it: for who has to read them before.
+     *
+     * @param base the newest snapshot when the first of them was written, or an earlier one; 0 if that is not known
+     */
+    public Optional<CommitOutcome> refuseTaken(Optional<Snapshot> head, long base, List<DataFile> files)
+            throws IOException {
+        return publisher.refuseTaken(
+                head, base, files.stream().map(f -> f.object().path()).toList());
     }
 
     /**

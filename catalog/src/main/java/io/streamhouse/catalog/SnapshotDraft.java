@@ -1,12 +1,14 @@
 package io.streamhouse.catalog;
 
 import io.streamhouse.spec.key.KeyDigest;
+import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.FileMask;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * What a commit wants to become, resolved against one head.
@@ -87,6 +90,16 @@ public record SnapshotDraft(
             throw new IllegalArgumentException(
                     "a COMPACT changes the row count by %d and the digest by %s".formatted(rowCountDelta, digestDelta));
         }
+    }
+
+    /** Paths of all objects that this brings along. */
+    Set<String> objects() {
+        Set<String> paths = new LinkedHashSet<>();
+        added.forEach(f -> paths.add(f.object().path()));
+        Stream.concat(change.deletes().stream(), change.positionMap().stream())
+                .filter(BlockRef.Stored.class::isInstance)
+                .forEach(b -> paths.add(((BlockRef.Stored) b).path()));
+        return paths;
     }
 
     /**

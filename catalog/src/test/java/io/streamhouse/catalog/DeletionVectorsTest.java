@@ -142,7 +142,7 @@ class DeletionVectorsTest {
                 SnapshotKind.ROLLBACK,
                 Optional.of(TestWorld.batch(delta)),
                 0,
-                TestWorld.YOUNG,
+                TestWorld.NO_BASE,
                 List.of(),
                 Set.of(),
                 List.of(),

@@ -200,7 +200,7 @@ final class ExpiryWorld {
                             SnapshotKind.ROLLBACK,
                             Optional.of(identity),
                             0,
-                            TestWorld.YOUNG,
+                            TestWorld.NO_BASE,
                             List.of(),
                             Set.of(),
                             List.of(),

@@ -449,54 +449,6 @@ class OrphanCleanerTest {
         return chain.publish(chain.latest(), TestWorld.writtenAt(draft, base));
     }
 
-    /** A cleaner that dies with its first delete has said what it would take, and nobody publishes that any more. */
-    @Test
-    void whatACleanerOnlyMeantToTakeIsRefusedToo() throws Exception {
-        for (boolean announces : List.of(true, false)) {
-            ExpiryWorld world = world();
-            long base = world.chain.latest().orElseThrow().id();
-            world.root.put(ORPHAN_FILE, new byte[] {9});
-            daysPass(world, 8);
-            long before = world.chain.latest().orElseThrow().id();
-            ObjectStore deadly = new ForwardingObjectStore(world.warehouse) {
-                @Override
-                public boolean delete(String path) throws IOException {
-                    throw new IOException("dies");
-                }
-            };
-            OrphanCleaner cleaner =
-                    OrphanCleaner.of(world.open(deadly), new CleaningChecks(true, true, true, true, announces));
-            assertThrows(IOException.class, () -> cleaner.run(WEEK, false));
-            assertEquals(1, world.root.size(ORPHAN_FILE));
-            Snapshot head = world.chain.latest().orElseThrow();
-            assertEquals(announces ? before + 1 : before, head.id());
-            assertEquals(announces, head.cleaned().baseBelow() > base);
-            CommitOutcome outcome = publish(world.chain, ORPHAN, base);
-            assertEquals(announces, outcome instanceof CommitOutcome.Refused, "" + outcome);
-            world.commit(3);
-            assertEquals(head.cleaned(), world.chain.latest().orElseThrow().cleaned(), "handed on");
-        }
-    }
-
-    /** A run that finds nothing new to take leaves the chain as it is. */
-    @Test
-    void cleaningAnnouncesOnlyWhatItTakes() throws Exception {
-        ExpiryWorld world = world();
-        daysPass(world, 8);
-        long before = world.chain.latest().orElseThrow().id();
-        clean(world);
-        assertEquals(before, world.chain.latest().orElseThrow().id());
-        world.root.put(ORPHAN_FILE, new byte[] {9});
-        daysPass(world, 8);
-        before = world.chain.latest().orElseThrow().id();
-        OrphanCleaner.of(world.table).run(WEEK, true);
-        assertEquals(before, world.chain.latest().orElseThrow().id(), "a dry run");
-        clean(world);
-        assertEquals(before + 1, world.chain.latest().orElseThrow().id());
-        clean(world);
-        assertEquals(before + 1, world.chain.latest().orElseThrow().id());
-    }
-
     /** A job merges metadata and then has nothing to commit for days. */
     @Test
     void mergedMetadataThatWasCleanedAwayIsNotTakenIn() throws Exception {

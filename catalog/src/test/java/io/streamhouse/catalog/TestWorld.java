@@ -37,8 +37,8 @@ import java.util.UUID;
 
 /** Words that the tests of this module share: a repeatable world, a table, drafts. */
 final class TestWorld {
-    /** Base of files that no cleaner can have taken yet. */
-    static final long YOUNG = Long.MAX_VALUE;
+    /** Base of files whose writer has looked at no snapshot. */
+    static final long NO_BASE = 0;
 
     static final TableName ORDERS = TableName.of("shop", "orders");
 
@@ -137,7 +137,7 @@ final class TestWorld {
                 kind,
                 identity,
                 0,
-                YOUNG,
+                NO_BASE,
                 added,
                 removed,
                 masks,

@@ -179,7 +179,7 @@ class TreeModelTest {
                 SnapshotKind.ROLLBACK,
                 Optional.of(identity),
                 0,
-                TestWorld.YOUNG,
+                TestWorld.NO_BASE,
                 List.of(),
                 Set.of(),
                 List.of(),

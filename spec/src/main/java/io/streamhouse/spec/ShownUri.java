@@ -32,6 +32,9 @@ public final class ShownUri {
 
     private static String rest(String text) {
         int at = text.lastIndexOf('@');
+        if (text.substring(0, Math.max(at, 0)).matches("(?s).*[?#].*")) {
+            return HIDDEN; // nobody knows where the host ends
+        }
         String rest = at >= 0 ? text.substring(at) : text;
         int slash = rest.indexOf('/');
         String host = slash < 0 ? rest : rest.substring(0, slash);

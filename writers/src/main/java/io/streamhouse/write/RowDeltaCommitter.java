@@ -86,6 +86,10 @@ public final class RowDeltaCommitter {
                 return new CommitOutcome.AlreadyCommitted(head);
             }
             if (pinned == null) {
+                Optional<CommitOutcome> taken = TableCommitter.refuseTaken(chain, head, delta);
+                if (taken.isPresent()) {
+                    return taken.get();
+                }
                 pinned = PinnedDelta.read(table.components().store(), delta);
                 walk = new PinnedWalk(table, delta, pinned.positions(), rules);
             }

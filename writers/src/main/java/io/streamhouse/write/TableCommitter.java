@@ -98,6 +98,10 @@ public final class TableCommitter implements AutoCloseable {
                 return answer.get();
             }
             if (prepared == null) {
+                Optional<CommitOutcome> taken = refuseTaken(chain, head, delta);
+                if (taken.isPresent()) {
+                    return taken.get();
+                }
                 prepared = resolver.prepare(delta);
             }
             Resolution resolution;
@@ -165,6 +169,13 @@ public final class TableCommitter implements AutoCloseable {
         if (head.isPresent() && head.get().id() != view.snapshotId()) {
             view.advance(chain.treeSince(head.get(), view.snapshotId()));
         }
+    }
+
+    static Optional<CommitOutcome> refuseTaken(SnapshotChain chain, Optional<Snapshot> head, CommitDelta delta)
+            throws IOException {
+        List<DataFile> files =
+                delta.parts().stream().flatMap(p -> p.files().stream()).toList();
+        return chain.refuseTaken(head, oldestBase(delta), files);
     }
 
     /** What a delta brings along was written at this snapshot or later; 0 if that is not known. */

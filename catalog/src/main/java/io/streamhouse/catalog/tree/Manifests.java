@@ -1,5 +1,6 @@
 package io.streamhouse.catalog.tree;
 
+import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.Checksums;
 import io.streamhouse.spec.key.Partition;
@@ -44,7 +45,11 @@ public final class Manifests {
             return cached;
         }
         long size = components.store().size(ref.path());
-        if (size >= 0 && size != ref.sizeBytes() || ref.sizeBytes() > Ranges.MAX_ARRAY_LENGTH) {
+        if (size < 0) {
+            throw new StreamhouseException(
+                    ErrorCode.MISSING_FILE, "manifest does not exist (object=%s)".formatted(ref.path()));
+        }
+        if (size != ref.sizeBytes() || ref.sizeBytes() > Ranges.MAX_ARRAY_LENGTH) {
             throw StreamhouseException.corrupt(
                     ref.path(), "manifest of %d bytes, its reference says %d".formatted(size, ref.sizeBytes()));
         }

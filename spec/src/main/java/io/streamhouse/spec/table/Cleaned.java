@@ -20,7 +20,7 @@ public record Cleaned(long changedBefore, long baseBelow) {
 
     /** Whether all that another one may have taken may have been taken by this one. */
     public boolean covers(Cleaned other) {
-        return changedBefore >= other.changedBefore;
+        return changedBefore >= other.changedBefore && baseBelow >= other.baseBelow;
     }
 
     /** What either may have taken. */

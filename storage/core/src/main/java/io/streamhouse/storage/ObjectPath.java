@@ -34,6 +34,16 @@ public final class ObjectPath {
         return path;
     }
 
+    /** Whether {@link #check} lets a path pass. */
+    public static boolean isLegal(String path) {
+        try {
+            check(path);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** Returns the path of a directory, or refuses it; the empty text is the root. */
     public static String checkDirectory(String directory) {
         return directory.isEmpty() ? directory : check(directory);

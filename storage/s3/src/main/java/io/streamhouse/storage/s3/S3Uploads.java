@@ -50,7 +50,9 @@ final class S3Uploads {
                 }
                 String id = URLEncoder.encode(upload.uploadId(), StandardCharsets.UTF_8);
                 String path = location.path(upload.key()) + MARK + id;
-                found.add(new ObjectInfo(path, 0, upload.initiated().toEpochMilli()));
+                if (ObjectPath.isLegal(path)) { // others are none of ours
+                    found.add(new ObjectInfo(path, 0, upload.initiated().toEpochMilli()));
+                }
             }
             if (!Boolean.TRUE.equals(page.isTruncated())) {
                 found.sort(Comparator.comparing(ObjectInfo::path));
