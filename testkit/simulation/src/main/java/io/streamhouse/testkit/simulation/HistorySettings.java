@@ -96,31 +96,22 @@ record HistorySettings(
 
     /** The same with keys so long that commits write manifests. */
     HistorySettings spilling() {
-        return new HistorySettings(
-                jobs,
-                KeyShape.HUGE_STRING,
-                keys,
-                rows,
-                writers,
-                steps,
-                sharedCatalog,
-                restarts,
-                faults,
-                interleaving,
-                compactors,
-                inline,
-                expirers);
+        return with(KeyShape.HUGE_STRING, steps);
     }
 
     /** The same, no longer than most are. */
     HistorySettings brief() {
+        return with(shape, Math.min(steps, BRIEF_STEPS));
+    }
+
+    private HistorySettings with(KeyShape shape, int steps) {
         return new HistorySettings(
                 jobs,
                 shape,
                 keys,
                 rows,
                 writers,
-                Math.min(steps, BRIEF_STEPS),
+                steps,
                 sharedCatalog,
                 restarts,
                 faults,
