@@ -112,34 +112,18 @@ public final class CountingObjectStore extends ForwardingObjectStore {
         return deleted;
     }
 
-    private final class Output implements ObjectOutput {
+    private final class Output extends ForwardingObjectOutput {
         private final String path;
-        private final ObjectOutput output;
 
         Output(String path, ObjectOutput output) {
+            super(output);
             this.path = path;
-            this.output = output;
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            output.write(bytes, offset, length);
-        }
-
-        @Override
-        public long position() {
-            return output.position();
         }
 
         @Override
         public void commit() throws IOException {
-            output.commit();
-            counter.put(kindOf.apply(path), output.position());
-        }
-
-        @Override
-        public void close() throws IOException {
-            output.close();
+            super.commit();
+            counter.put(kindOf.apply(path), position());
         }
     }
 }

@@ -3,6 +3,7 @@ package io.streamhouse.testkit.simulation;
 import io.streamhouse.storage.ObjectOutput;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
+import io.streamhouse.testkit.ForwardingObjectOutput;
 import io.streamhouse.testkit.ForwardingObjectStore;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -79,28 +80,12 @@ final class ForgetfulObjectStore extends ForwardingObjectStore {
 
     @Override
     public ObjectOutput create(String path) throws IOException {
-        ObjectOutput output = super.create(path);
-        return new ObjectOutput() {
-            @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-                output.write(bytes, offset, length);
-            }
-
-            @Override
-            public long position() {
-                return output.position();
-            }
-
+        return new ForwardingObjectOutput(super.create(path)) {
             @Override
             public void commit() throws IOException {
                 Undo undo = undo(path);
-                output.commit();
+                super.commit();
                 remember(undo);
-            }
-
-            @Override
-            public void close() throws IOException {
-                output.close();
             }
         };
     }
