@@ -7,11 +7,13 @@ import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** {@code schema/<id>.json} of one table; number 0 makes the table. Thread-safe. */
 final class SchemaFiles {
     private static final String DIRECTORY = "schema";
     private static final String SUFFIX = ".json";
+    private static final Pattern NAME = Pattern.compile("(0|[1-9][0-9]{0,8})\\.json");
 
     private final ObjectStore store;
 
@@ -35,7 +37,7 @@ final class SchemaFiles {
         int newest = 0;
         for (ObjectInfo object : store.list(DIRECTORY)) {
             String name = object.path().substring(DIRECTORY.length() + 1);
-            if (name.matches("(0|[1-9][0-9]{0,8})\\.json")) {
+            if (NAME.matcher(name).matches()) {
                 int id = Integer.parseInt(name.substring(0, name.length() - SUFFIX.length()));
                 hasFirst |= id == 0;
                 newest = Math.max(newest, id);

@@ -40,14 +40,14 @@ record HistorySettings(
     private static final int FEW_ROWS = 5;
     private static final int BRIEF_STEPS = 80;
     private static final int LONG_STEPS = 500;
-    private static final int WIDE_IN = 1000;
-    private static final int LONG_IN = 100;
+    private static final int WIDE_IN = 2000;
+    private static final int LONG_IN = 250;
     /** Of so many histories all but one are short: many small ones find more in the same time than few large ones. */
     private static final int SHORT_OF = 4;
 
-    private static final double INTERLEAVING = 0.5;
+    private static final double INTERLEAVING = 0.6;
 
-    /** Settings of a seed: mostly short histories of few rows; of 1,000 seeds in a row one is wide, ten are long and 240 are of
+    /** Settings of a seed: mostly short histories of few rows; of 2,000 seeds in a row one is wide, eight are long and 492 are of
      * medium length. */
     static HistorySettings of(long seed) {
         RandomGenerator random = Seeds.random(seed);
@@ -55,10 +55,10 @@ record HistorySettings(
             return wide(random);
         }
         boolean isLong = Math.floorMod(seed, LONG_IN) == 4;
-        int jobs = random.nextInt(10) < 2 ? 1 : random.nextInt(10) < 7 ? 2 : 3;
+        int jobs = random.nextInt(10) < 1 ? 1 : random.nextInt(10) < 5 ? 2 : 3;
         int keys = 4 + random.nextInt(10);
         boolean isShort = Math.floorMod(seed, SHORT_OF) != 0;
-        int steps = isLong ? LONG_STEPS : isShort ? 8 + random.nextInt(12) : 28 + random.nextInt(24);
+        int steps = isLong ? LONG_STEPS : isShort ? 8 + random.nextInt(12) : 24 + random.nextInt(20);
         boolean shared = random.nextInt(5) == 0;
         return new HistorySettings(
                 jobs,
