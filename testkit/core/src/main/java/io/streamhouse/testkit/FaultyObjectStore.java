@@ -251,12 +251,13 @@ public final class FaultyObjectStore implements ObjectStore {
         }
     }
 
-    private final class Output implements ObjectOutput {
+    private final class Output extends ForwardingObjectOutput {
         private final String path;
         private final ObjectOutput output;
         private boolean handedOver;
 
         Output(String path, ObjectOutput output) {
+            super(output);
             this.path = path;
             this.output = output;
         }
@@ -264,12 +265,7 @@ public final class FaultyObjectStore implements ObjectStore {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             requireAlive(StoreCall.COMMIT, path);
-            output.write(bytes, offset, length);
-        }
-
-        @Override
-        public long position() {
-            return output.position();
+            super.write(bytes, offset, length);
         }
 
         @Override
@@ -295,7 +291,7 @@ public final class FaultyObjectStore implements ObjectStore {
         @Override
         public void close() throws IOException {
             if (!handedOver) {
-                output.close();
+                super.close();
             }
         }
     }

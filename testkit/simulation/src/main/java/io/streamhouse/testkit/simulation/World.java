@@ -38,15 +38,16 @@ final class World {
     static final TableName TABLE = TableName.of("db", "t");
     /** Errors and lost answers alike; some calls are applied late, some processes die in a call. */
     private static final FaultRates RATES = FaultRates.NONE
-            .withErrorBefore(0.012)
-            .withResponseLost(0.03)
-            .withAppliedLater(0.004)
-            .withCrashes(0.002, 0.002)
+            .with(Fault.ERROR_BEFORE, 0.012)
+            .with(Fault.RESPONSE_LOST, 0.03)
+            .with(Fault.APPLIED_LATER, 0.004)
+            .with(Fault.CRASH_BEFORE, 0.002)
+            .with(Fault.CRASH_AFTER, 0.002)
             .withReadError(0.0008)
-            .withDoneTwice(0.012)
-            .withNoSpace(0.002)
-            .withFlippedBit(0.001)
-            .withStaleListing(0.1);
+            .with(Fault.DONE_TWICE, 0.012)
+            .with(Fault.NO_SPACE, 0.002)
+            .with(Fault.FLIPPED_BIT, 0.001)
+            .with(Fault.STALE_LISTING, 0.1);
 
     /** A turned bit that nobody looks for is only noticed where it changes something that matters. */
     private static final double MANY_FLIPPED_BITS = 0.3;
@@ -214,7 +215,7 @@ final class World {
         faults = settings.faults()
                 ? FaultPolicy.random(
                         Seeds.derive(faultSeed, choices.move()),
-                        FaultRates.NONE.withReadError(0.08).withFlippedBit(0.08))
+                        FaultRates.NONE.withReadError(0.08).with(Fault.FLIPPED_BIT, 0.08))
                 : FaultPolicy.none();
     }
 
@@ -323,6 +324,6 @@ final class World {
     }
 
     private FaultRates rates() {
-        return mutant.isOfChecksums() ? RATES.withFlippedBit(MANY_FLIPPED_BITS) : RATES;
+        return mutant.isOfChecksums() ? RATES.with(Fault.FLIPPED_BIT, MANY_FLIPPED_BITS) : RATES;
     }
 }
