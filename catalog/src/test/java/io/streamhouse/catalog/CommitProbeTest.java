@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.storage.ForwardingObjectStore;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
 import io.streamhouse.storage.PutOutcome;
 import io.streamhouse.storage.Racing;
-import io.streamhouse.testkit.ForwardingObjectStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
