@@ -87,7 +87,7 @@ final class History {
         });
         this.judge = new ChainJudge(
                 world.observed(), settings.shape().keyColumns(), Seeds.random(Seeds.derive(seed, 4)), tally, trace);
-        this.schemas = new SchemaOracle(world.observed(), world.processes(), trace);
+        this.schemas = new SchemaOracle(world, random, trace);
         for (int i = 0; i < CORRECTORS; i++) {
             correctors.add(new Corrector(this));
         }

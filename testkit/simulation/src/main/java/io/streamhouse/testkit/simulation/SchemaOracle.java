@@ -1,6 +1,9 @@
 package io.streamhouse.testkit.simulation;
 
 import io.streamhouse.catalog.Table;
+import io.streamhouse.read.verify.TableVerifier;
+import io.streamhouse.read.verify.VerifyReport;
+import io.streamhouse.read.verify.VerifyScope;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.SchemaCodec;
 import io.streamhouse.spec.table.FileEntry;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 
 /**
  * Looks at the table's schemas as soon as they stand, through the judge's connection: each is the one before it with one
@@ -24,10 +28,14 @@ import java.util.TreeSet;
  * acknowledged. Whoever opens the table gets the newest.
  */
 final class SchemaOracle {
+    /** Of so many tables with changed options one is verified in the end: that takes as long as a short history. */
+    private static final int VERIFIED_IN = 16;
+
+    private final World world;
+    private final RandomGenerator random;
+    private final Trace trace;
     private final Table table;
     private final ObjectStore store;
-    private final List<World.Process> processes;
-    private final Trace trace;
     private final List<TableSchema> schemas = new ArrayList<>();
     /** What stood when it was seen first. */
     private final List<byte[]> records = new ArrayList<>();
@@ -37,15 +45,12 @@ final class SchemaOracle {
     private final Set<Alteration> refused = new HashSet<>();
     private int opened;
 
-    /**
-     * @param table as nobody's process sees it
-     * @param processes those that have been started, in order; it grows
-     */
-    SchemaOracle(Table table, List<World.Process> processes, Trace trace) throws IOException {
-        this.table = table;
-        this.store = table.components().store();
-        this.processes = processes;
+    SchemaOracle(World world, RandomGenerator random, Trace trace) throws IOException {
+        this.world = world;
+        this.random = random;
         this.trace = trace;
+        this.table = world.observed();
+        this.store = table.components().store();
         add(0);
     }
 
@@ -71,6 +76,7 @@ final class SchemaOracle {
             add(newest() + 1);
             judge(schemas.get(newest() - 1), schemas.get(newest()));
         }
+        List<World.Process> processes = world.processes();
         for (; opened < processes.size(); opened++) {
             TableSchema schema = processes.get(opened).table().schema();
             require(schema.id() >= before, "a table is opened with schema %d, schema %d stood", schema.id(), before);
@@ -148,7 +154,7 @@ final class SchemaOracle {
         refused.add(alteration);
     }
 
-    /** Nothing else stands, nothing has been written twice, and everything refers to what stands. */
+    /** When nothing fails any more: nothing else stands, nothing was written twice, everything refers to what stands. */
     void end() throws IOException {
         look();
         Set<String> found = new TreeSet<>();
@@ -162,11 +168,15 @@ final class SchemaOracle {
         require(found.isEmpty(), "%s stand behind a gap", found);
         if (newest() > 0) {
             judgeReferences();
+            if (random.nextInt(VERIFIED_IN) == 0 && table.snapshots().latest().isPresent()) {
+                VerifyReport report = new TableVerifier(world.start().table(), text -> {}).verify(VerifyScope.ALL);
+                require(report.isSound(), "verification finds %s", report.findings());
+            }
         }
     }
 
     private void judgeReferences() throws IOException {
-        for (World.Process process : processes) {
+        for (World.Process process : world.processes()) {
             TableSchema schema = process.table().schema();
             require(schema.equals(schemas.get(schema.id())), "an open table has another schema %d", schema.id());
         }
