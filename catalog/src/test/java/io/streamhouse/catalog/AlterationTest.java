@@ -142,4 +142,15 @@ class AlterationTest {
         assertEquals(Map.of("target-file-size", FIRST, "write-buffer-size", "3 mb"), chain().get(4));
         assertEquals(List.of(Mark.ALTERATION_LOST, Mark.ALTERATION_LOST, Mark.ALTERATION_LOST), marks);
     }
+
+    @Test
+    void whatIsCreatedThereIsNotSaidToHaveExisted() throws Exception {
+        ObjectStore twice = new FaultyObjectStore(
+                ObjectStores.memory(),
+                (call, path) -> call == StoreCall.PUT_IF_ABSENT ? Optional.of(Fault.DONE_TWICE) : Optional.empty());
+        Catalog catalog = Catalogs.open(TestWorld.components(twice, 5));
+        catalog.createDatabase(TestWorld.ORDERS.database(), false);
+        catalog.createTable(TestWorld.ORDERS, TestWorld.schema());
+        assertEquals(List.of(TestWorld.ORDERS.table()), catalog.tables(TestWorld.ORDERS.database()));
+    }
 }
