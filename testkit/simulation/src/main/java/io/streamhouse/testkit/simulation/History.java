@@ -216,7 +216,7 @@ final class History {
             }
         } else if (!expirers.isEmpty() && x < 0.34) {
             reader.move();
-        } else if (!changers.isEmpty() && x < 0.37) {
+        } else if (!changers.isEmpty() && x >= 0.95) {
             changers.get(random.nextInt(changers.size())).move();
         } else {
             drive(living.get(random.nextInt(living.size())));
