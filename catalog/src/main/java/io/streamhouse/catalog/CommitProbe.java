@@ -83,7 +83,7 @@ final class CommitProbe {
         byte[] first = {'1'};
         byte[] second = {'2'};
         boolean created = CreateOnce.create(store, path, first);
-        boolean createdAgain = CreateOnce.create(store, path, second);
+        boolean createdAgain = put(path, second) == PutOutcome.CREATED;
         byte[] found = found(path);
         if (!created || createdAgain || !Arrays.equals(found, first)) {
             throw refused("lets a second writer replace an object that exists", path);

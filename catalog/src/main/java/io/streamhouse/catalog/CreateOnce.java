@@ -7,31 +7,41 @@ import io.streamhouse.storage.PutOutcome;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** A conditional put of something other than a commit, with unknown answers resolved by reading back. */
+/** A conditional put of something other than a commit, read back unless the store says that it has created the object. */
 final class CreateOnce {
     private static final int MAX_TRIES = 10;
 
+    /** How a put ended. */
+    enum Result {
+        /** The store says that it has created the object. */
+        CREATED,
+        /** It says something else, and what stands there is what was to be put. */
+        FOUND,
+        /** Something else stands there, and stood there before. */
+        TAKEN
+    }
+
     private CreateOnce() {}
 
-    /** Creates the object; false if another stood there before. An unknown answer and equal bytes count as created. */
+    /** Creates the object; false if another stood there before. Equal bytes count as created, whatever the store says. */
     static boolean create(ObjectStore store, String path, byte[] bytes) throws IOException {
+        return put(store, path, bytes) != Result.TAKEN;
+    }
+
+    /** The same for who wants to know more; an {@link IOException} leaves the outcome unknown. */
+    static Result put(ObjectStore store, String path, byte[] bytes) throws IOException {
         IOException last = null;
-        boolean mayBeOurs = false;
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             try {
-                PutOutcome outcome = store.putIfAbsent(path, bytes);
-                if (outcome == PutOutcome.CREATED) {
-                    return true;
-                }
-                if (outcome == PutOutcome.EXISTED && !mayBeOurs) {
-                    return false;
+                if (store.putIfAbsent(path, bytes) == PutOutcome.CREATED) {
+                    return Result.CREATED;
                 }
             } catch (IOException e) {
                 last = e;
             }
-            mayBeOurs = true;
+            // EXISTED is read back too: a store that tries again by itself reports it to the writer that won.
             try {
-                return Arrays.equals(store.read(path), bytes);
+                return Arrays.equals(store.read(path), bytes) ? Result.FOUND : Result.TAKEN;
             } catch (StreamhouseException e) {
                 if (e.code() != ErrorCode.MISSING_FILE) {
                     throw e;

@@ -8,6 +8,7 @@ import io.streamhouse.spec.option.Options;
 import io.streamhouse.spec.option.TableOptions;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Components;
+import io.streamhouse.storage.Mark;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ScopedObjectStore;
@@ -173,7 +174,7 @@ final class FileSystemCatalog implements Catalog {
         ObjectStore scoped = scoped(name);
         clearRemains(name, scoped);
         new CommitProbe(scoped, racers).run("probe/" + components.ids().next());
-        if (!new SchemaFiles(scoped).create(schema)) {
+        if (new SchemaFiles(scoped).create(schema) == CreateOnce.Result.TAKEN) {
             throw tableExistsError(name);
         }
         return opened(name, schema);
@@ -232,8 +233,11 @@ final class FileSystemCatalog implements Catalog {
     public void alterOptions(TableName name, Map<String, String> set, Set<String> remove) throws IOException {
         Options.check(set);
         remove.forEach(Options::find);
+        AlterationChecks checks = rules.alteration();
+        SchemaFiles schemas = new SchemaFiles(scoped(name));
+        TableSchema newest = newestSchema(name);
+        int id = newest.id();
         for (int tries = 0; tries < MAX_ALTER_TRIES; tries++) {
-            TableSchema newest = newestSchema(name);
             Map<String, String> options = new TreeMap<>(newest.options());
             options.putAll(set);
             options.keySet().removeAll(remove);
@@ -243,14 +247,18 @@ final class FileSystemCatalog implements Catalog {
                 return;
             }
             TableSchema next = new TableSchema(
-                    newest.id() + 1,
-                    newest.highestFieldId(),
-                    newest.fields(),
-                    newest.layout(),
-                    options,
-                    newest.comment());
-            if (new SchemaFiles(scoped(name)).create(next)) {
+                    ++id, newest.highestFieldId(), newest.fields(), newest.layout(), options, newest.comment());
+            CreateOnce.Result result = checks.readsBack() ? schemas.create(next) : schemas.createUnseen(next);
+            if (result != CreateOnce.Result.TAKEN) {
+                if (result == CreateOnce.Result.FOUND) {
+                    components.marks().reached(Mark.OWN_ALTERATION_FOUND);
+                }
                 return;
+            }
+            components.marks().reached(Mark.ALTERATION_LOST);
+            if (checks.looksAgain()) {
+                newest = newestSchema(name);
+                id = newest.id();
             }
         }
         throw new StreamhouseException(

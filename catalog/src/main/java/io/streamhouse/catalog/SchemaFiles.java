@@ -5,6 +5,7 @@ import io.streamhouse.spec.codec.SchemaCodec;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectStore;
+import io.streamhouse.storage.PutOutcome;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -55,8 +56,17 @@ final class SchemaFiles {
         return schema;
     }
 
-    /** Adds a schema; false if its id is taken. */
-    boolean create(TableSchema schema) throws IOException {
-        return CreateOnce.create(store, path(schema.id()), SchemaCodec.write(schema));
+    /** Adds a schema, unless its id is taken; an {@link IOException} leaves the outcome unknown. */
+    CreateOnce.Result create(TableSchema schema) throws IOException {
+        CreateOnce.Result result = CreateOnce.put(store, path(schema.id()), SchemaCodec.write(schema));
+        // bytes that were read back wrongly look like somebody else's: only of a whole record it can be told whose it
+        // is
+        return result == CreateOnce.Result.TAKEN && read(schema.id()).equals(schema) ? CreateOnce.Result.FOUND : result;
+    }
+
+    /** The same for who takes the store's word, whatever became of the put. */
+    CreateOnce.Result createUnseen(TableSchema schema) throws IOException {
+        PutOutcome answer = store.putIfAbsent(path(schema.id()), SchemaCodec.write(schema));
+        return answer == PutOutcome.CREATED ? CreateOnce.Result.CREATED : CreateOnce.Result.TAKEN;
     }
 }

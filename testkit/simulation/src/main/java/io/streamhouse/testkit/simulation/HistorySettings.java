@@ -20,6 +20,7 @@ import java.util.random.RandomGenerator;
  * @param compactors processes that compact beside the jobs
  * @param inline whether jobs compact between their own commits
  * @param expirers processes that let old snapshots go; with any there are readers, too, and long pauses
+ * @param changers processes that change options of the table
  */
 record HistorySettings(
         int jobs,
@@ -34,7 +35,8 @@ record HistorySettings(
         double interleaving,
         int compactors,
         boolean inline,
-        int expirers) {
+        int expirers,
+        int changers) {
     static final int MAX_IN_FLIGHT = 3;
     private static final int MAX_WRITERS = 3;
     private static final int FEW_ROWS = 5;
@@ -44,6 +46,11 @@ record HistorySettings(
     private static final int LONG_IN = 250;
     /** Of so many histories all but one are short: many small ones find more in the same time than few large ones. */
     private static final int SHORT_OF = 4;
+
+    /** Of so many histories options change in one. */
+    private static final int CHANGING_IN = 4;
+    /** Three, so that one lets two others by. */
+    static final int CHANGERS = 3;
 
     private static final double INTERLEAVING = 0.6;
 
@@ -73,7 +80,8 @@ record HistorySettings(
                 INTERLEAVING,
                 Math.max(0, random.nextInt(5) - 2),
                 random.nextInt(4) == 0,
-                Math.max(0, random.nextInt(4) - 1));
+                Math.max(0, random.nextInt(4) - 1),
+                random.nextInt(CHANGING_IN) == 0 ? CHANGERS : 0);
     }
 
     private static KeyShape shape(RandomGenerator random) {
@@ -91,7 +99,8 @@ record HistorySettings(
     /** Deltas so large that masks, delete keys and found positions stand in objects instead of the snapshot. */
     private static HistorySettings wide(RandomGenerator random) {
         KeyShape shape = random.nextInt(3) > 0 ? KeyShape.LONG_STRING : KeyShape.LONG;
-        return new HistorySettings(2, shape, 40_000, 80_000, 1, 18, false, true, true, INTERLEAVING, 1, true, 1);
+        return new HistorySettings(
+                2, shape, 40_000, 80_000, 1, 18, false, true, true, INTERLEAVING, 1, true, 1, CHANGERS);
     }
 
     /** The same with keys so long that commits write manifests. */
@@ -118,7 +127,27 @@ record HistorySettings(
                 interleaving,
                 compactors,
                 inline,
-                expirers);
+                expirers,
+                changers);
+    }
+
+    /** The same with so many who change options. */
+    HistorySettings changing(int changers) {
+        return new HistorySettings(
+                jobs,
+                shape,
+                keys,
+                rows,
+                writers,
+                steps,
+                sharedCatalog,
+                restarts,
+                faults,
+                interleaving,
+                compactors,
+                inline,
+                expirers,
+                changers);
     }
 
     /** The same with somebody who lets snapshots go. */
@@ -134,6 +163,7 @@ record HistorySettings(
             case NO_INLINE_COMPACTION ->
                 with(jobs, keys, rows, writers, sharedCatalog, restarts, compactors, false, expirers);
             case NO_EXPIRER -> with(jobs, keys, rows, writers, sharedCatalog, restarts, compactors, inline, 0);
+            case NO_CHANGER -> changing(0);
             case ONE_WRITER -> with(jobs, keys, rows, 1, sharedCatalog, restarts, compactors, inline, expirers);
             case FEW_KEYS ->
                 with(jobs, Math.min(2, keys), rows, writers, sharedCatalog, restarts, compactors, inline, expirers);
@@ -166,7 +196,8 @@ record HistorySettings(
                 interleaving,
                 compactors,
                 inline,
-                expirers);
+                expirers,
+                changers);
     }
 
     boolean sharesNothing() {

@@ -26,6 +26,7 @@ import io.streamhouse.testkit.StoreCall;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -107,9 +108,10 @@ final class World {
      *
      * @param machine where it runs
      * @param connection dead after a crash
+     * @param catalog where the table stands
      * @param table the table as this process sees it
      */
-    record Process(int machine, FaultyObjectStore connection, Table table) {}
+    record Process(int machine, FaultyObjectStore connection, Catalog catalog, Table table) {}
 
     World(long seed, HistorySettings settings, Mutant mutant, Choices choices, Marks marks, HookedObjectStore.Puts puts)
             throws IOException {
@@ -228,12 +230,22 @@ final class World {
     /** The table as nobody's process sees it: without faults. */
     Table observed() throws IOException {
         ObjectStore readOnly = new HookedObjectStore(memory, FORBIDDEN, Mutant.NONE);
-        return open(readOnly, Marks.NONE, Mutant.NONE);
+        return open(readOnly, Marks.NONE, Mutant.NONE).table(TABLE);
     }
 
-    private Table open(ObjectStore store, Marks marks, Mutant mutant) throws IOException {
-        return Catalogs.open(components(store, marks), mutant.identity(), mutant.expiry(), mutant.publish(), snapshots)
-                .table(TABLE);
+    private Catalog open(ObjectStore store, Marks marks, Mutant mutant) {
+        return Catalogs.open(
+                components(store, marks),
+                mutant.identity(),
+                mutant.expiry(),
+                mutant.publish(),
+                mutant.alteration(),
+                snapshots);
+    }
+
+    /** All processes in the order in which they were started, those to come included. */
+    List<Process> processes() {
+        return Collections.unmodifiableList(opened);
     }
 
     /** Starts a process. */
@@ -250,8 +262,8 @@ final class World {
     private Process open() throws IOException {
         FaultyObjectStore own = connection.connect();
         ObjectStore hooked = new HookedObjectStore(own, puts, mutant);
-        Table table = open(hooked, marks, mutant);
-        Process process = new Process(opened.size() % MACHINES, own, table);
+        Catalog catalog = open(hooked, marks, mutant);
+        Process process = new Process(opened.size() % MACHINES, own, catalog, catalog.table(TABLE));
         opened.add(process);
         return process;
     }
