@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.storage.Components;
+import io.streamhouse.storage.ForwardingObjectStore;
 import io.streamhouse.storage.Mark;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
@@ -12,7 +13,6 @@ import io.streamhouse.storage.PutOutcome;
 import io.streamhouse.testkit.Fault;
 import io.streamhouse.testkit.FaultPolicy;
 import io.streamhouse.testkit.FaultyObjectStore;
-import io.streamhouse.testkit.ForwardingObjectStore;
 import io.streamhouse.testkit.StoreCall;
 import java.io.IOException;
 import java.util.ArrayList;
