@@ -13,7 +13,10 @@ final class CreateOnce {
 
     private CreateOnce() {}
 
-    /** Creates the object; false if another stood there before. An unknown answer and equal bytes count as created. */
+    /**
+     * Creates the object; false if another stood there before. An unknown answer and equal bytes count as created. Either
+     * way what stands there is lasting.
+     */
     static boolean create(ObjectStore store, String path, byte[] bytes) throws IOException {
         IOException last = null;
         boolean mayBeOurs = false;
@@ -31,7 +34,9 @@ final class CreateOnce {
             }
             mayBeOurs = true;
             try {
-                return Arrays.equals(store.read(path), bytes);
+                boolean isOurs = Arrays.equals(store.read(path), bytes);
+                store.makeLasting(path.substring(0, path.lastIndexOf('/')));
+                return isOurs;
             } catch (StreamhouseException e) {
                 if (e.code() != ErrorCode.MISSING_FILE) {
                     throw e;

@@ -168,13 +168,13 @@ final class FileSystemCatalog implements Catalog {
         List<String> siblings = tables(name.database());
         refuseCaseClash("table", name.table(), siblings);
         if (siblings.contains(name.table())) {
-            throw tableExistsError(name);
+            throw tableExistsError(name, scoped(name));
         }
         ObjectStore scoped = scoped(name);
         clearRemains(name, scoped);
         new CommitProbe(scoped, racers).run("probe/" + components.ids().next());
         if (!new SchemaFiles(scoped).create(schema)) {
-            throw tableExistsError(name);
+            throw tableExistsError(name, scoped);
         }
         return opened(name, schema);
     }
@@ -188,14 +188,16 @@ final class FileSystemCatalog implements Catalog {
             }
         }
         if (!remains.isEmpty() && new SchemaFiles(scoped).isTable()) {
-            throw tableExistsError(name);
+            throw tableExistsError(name, scoped);
         }
         for (String path : remains) {
             store.delete(path);
         }
     }
 
-    private static StreamhouseException tableExistsError(TableName name) {
+    /** Whoever wants it to exist takes this for a yes, so it has to last. */
+    private static StreamhouseException tableExistsError(TableName name, ObjectStore scoped) throws IOException {
+        new SchemaFiles(scoped).makeLasting();
         return new StreamhouseException(ErrorCode.TABLE_EXISTS, "table '%s' exists".formatted(name));
     }
 
@@ -240,6 +242,7 @@ final class FileSystemCatalog implements Catalog {
             refuseFixed(name, newest.options(), options);
             TableOptions.parse(options);
             if (options.equals(newest.options())) {
+                new SchemaFiles(scoped(name)).makeLasting();
                 return;
             }
             TableSchema next = new TableSchema(

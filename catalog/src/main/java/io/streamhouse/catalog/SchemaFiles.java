@@ -53,6 +53,11 @@ final class SchemaFiles {
         return schema;
     }
 
+    /** What stands here is about to be relied on, whoever has put it. */
+    void makeLasting() throws IOException {
+        store.makeLasting(DIRECTORY);
+    }
+
     /** Adds a schema; false if its id is taken. */
     boolean create(TableSchema schema) throws IOException {
         return CreateOnce.create(store, path(schema.id()), SchemaCodec.write(schema));

@@ -221,9 +221,14 @@ public final class SnapshotChain {
         return trees.liveFiles(snapshot);
     }
 
-    /** Whether a delta may be published on this very head. */
-    public CommitVerdict verdict(Optional<Snapshot> head, DeltaIdentity identity) {
+    /** Whether a delta may be published on this very head. What ends a commit outlasts a loss of power. */
+    public CommitVerdict verdict(Optional<Snapshot> head, DeltaIdentity identity) throws IOException {
         return publisher.verdict(head, identity);
+    }
+
+    /** The answer of who has found its work in the tree of a head, whoever has put that: it outlasts a loss of power. */
+    public CommitOutcome alreadyCommitted(Optional<Snapshot> head) throws IOException {
+        return publisher.alreadyCommitted(head);
     }
 
     /**
@@ -256,13 +261,15 @@ public final class SnapshotChain {
 
     /**
      * Whether a snapshot that can still be read has published this very delta. For deltas older than what a commit map
-     * keeps: it reads one object a snapshot, from the newest back. False proves nothing once snapshots have expired.
+     * keeps: it reads one object a snapshot, from the newest back. False proves nothing once snapshots have expired, what
+     * is found outlasts a loss of power.
      */
     public boolean hasPublished(DeltaIdentity identity) throws IOException {
         Optional<Snapshot> head = latest();
         for (long id = head.map(Snapshot::id).orElse(0L); id > boundaries.known(); id--) {
             Optional<UserState> user = snapshot(id).commits().user(identity.user());
             if (user.isPresent() && user.get().lastDeltas().contains(identity.delta())) {
+                components.store().makeLasting(SnapshotSlots.DIRECTORY);
                 return true;
             }
         }

@@ -144,6 +144,11 @@ public final class CachedObjectStore implements ObjectStore {
     }
 
     @Override
+    public void makeLasting(String directory) throws IOException {
+        store.makeLasting(directory);
+    }
+
+    @Override
     public ObjectOutput create(String path) throws IOException {
         return store.create(path);
     }

@@ -67,6 +67,8 @@ public enum Mutant {
     CLEANING_OF_YOUNG_FILES(new CleaningChecks(false, true, true, true, true)),
     /** A store says that something stands before it would outlast a loss of power. */
     ACKNOWLEDGED_TOO_EARLY(Rules.ALL),
+    /** Who finds its work in the table acknowledges it, whether that is sure to stay or not. */
+    ACKNOWLEDGED_BY_LOOKING(Rules.ALL),
     /** A snapshot that was read wrongly is taken for right. */
     SNAPSHOT_NOT_VERIFIED("/snapshot/"),
     /** A manifest that was read wrongly is taken for right. */
