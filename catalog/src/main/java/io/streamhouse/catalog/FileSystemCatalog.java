@@ -6,6 +6,7 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.option.Options;
 import io.streamhouse.spec.option.TableOptions;
+import io.streamhouse.spec.type.SchemaFile;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.ObjectInfo;
@@ -173,10 +174,11 @@ final class FileSystemCatalog implements Catalog {
         ObjectStore scoped = scoped(name);
         clearRemains(name, scoped);
         new CommitProbe(scoped, racers).run("probe/" + components.ids().next());
-        if (!new SchemaFiles(scoped).create(schema)) {
+        SchemaFile file = new SchemaFile(schema, Optional.of(components.ids().next()));
+        if (!new SchemaFiles(scoped).create(file)) {
             throw tableExistsError(name, scoped);
         }
-        return opened(name, schema);
+        return opened(name, file);
     }
 
     /** A drop that died halfway leaves objects without a schema; a new table must not see them. */
@@ -206,7 +208,7 @@ final class FileSystemCatalog implements Catalog {
         return opened(name, newestSchema(name));
     }
 
-    private TableSchema newestSchema(TableName name) throws IOException {
+    private SchemaFile newestSchema(TableName name) throws IOException {
         return new SchemaFiles(scoped(name)).newest().orElseThrow(() -> tableNotFound(name));
     }
 
@@ -214,8 +216,8 @@ final class FileSystemCatalog implements Catalog {
         return new StreamhouseException(ErrorCode.TABLE_NOT_FOUND, "table '%s' does not exist".formatted(name));
     }
 
-    private Table opened(TableName name, TableSchema schema) {
-        return new StoredTable(name, schema, components.withStore(scoped(name)), cache, rules);
+    private Table opened(TableName name, SchemaFile file) {
+        return new StoredTable(name, file, components.withStore(scoped(name)), cache, rules);
     }
 
     @Override
@@ -235,7 +237,9 @@ final class FileSystemCatalog implements Catalog {
         Options.check(set);
         remove.forEach(Options::find);
         for (int tries = 0; tries < MAX_ALTER_TRIES; tries++) {
-            TableSchema newest = newestSchema(name);
+            SchemaFile file = newestSchema(name);
+            opened(name, file).snapshots().latest(); // another table's schema is not carried on
+            TableSchema newest = file.schema();
             Map<String, String> options = new TreeMap<>(newest.options());
             options.putAll(set);
             options.keySet().removeAll(remove);
@@ -252,7 +256,7 @@ final class FileSystemCatalog implements Catalog {
                     newest.layout(),
                     options,
                     newest.comment());
-            if (new SchemaFiles(scoped(name)).create(next)) {
+            if (new SchemaFiles(scoped(name)).create(new SchemaFile(next, file.table()))) {
                 return;
             }
         }

@@ -48,7 +48,7 @@ final class Publisher {
     private final CommitSlot slot;
     private final PendingMerges merges;
     private final StandingObjects standing;
-    private final int schemaId;
+    private final TableIdentity identity;
     private final boolean requiresLiveInputs;
     private final ChainCounters counters = new ChainCounters();
 
@@ -63,7 +63,7 @@ final class Publisher {
             TreeReader trees,
             PendingMerges merges,
             ChainRules rules,
-            int schemaId) {
+            TableIdentity identity) {
         this.components = components;
         this.slots = slots;
         this.latest = latest;
@@ -76,7 +76,7 @@ final class Publisher {
         this.identities = rules.identity();
         this.slot = new CommitSlot(components.store(), slots, boundaries, counters, rules, components.marks());
         this.requiresLiveInputs = rules.publish().requiresLiveInputs();
-        this.schemaId = schemaId;
+        this.identity = identity;
     }
 
     PublishStats stats() {
@@ -168,7 +168,7 @@ final class Publisher {
                         draft.removed(),
                         blocks.segment());
         Snapshot next = new Snapshot(
-                parent.header(draft.kind(), components.ids().next(), draft.schemaId(), timeMillis),
+                header(parent, draft.kind(), draft.schemaId(), timeMillis),
                 draft.identity()
                         .map(i -> new Snapshot.Author(i.user(), i.identifier()))
                         .orElse(Snapshot.Author.NOBODY),
@@ -397,7 +397,7 @@ final class Publisher {
                 commits(head), state.user(), identities.fenced(commits(head), state, timeMillis), parentMillis(head));
         Snapshot next = unchanged(
                 parent,
-                parent.header(SnapshotKind.FENCE, components.ids().next(), schemaId, timeMillis),
+                header(parent, SnapshotKind.FENCE, identity.schemaId(), timeMillis),
                 new Snapshot.Author(state.user(), state.checkpoint()),
                 map,
                 parent.cleaned());
@@ -417,11 +417,26 @@ final class Publisher {
         }
         Snapshot next = unchanged(
                 parent,
-                parent.header(SnapshotKind.COMPACT, components.ids().next(), schemaId, head.timeMillis()),
+                header(parent, SnapshotKind.COMPACT, identity.schemaId(), head.timeMillis()),
                 Snapshot.Author.NOBODY,
                 head.commits(),
                 head.cleaned().and(taken));
         return put(parent, next) == CommitSlot.Result.WON ? Optional.of(next) : Optional.empty();
+    }
+
+    private SnapshotHeader header(Parent parent, SnapshotKind kind, int schemaId, long timeMillis) {
+        int newestSchema =
+                Math.max(schemaId, parent.head().map(h -> h.header().schemaId()).orElse(0));
+        int crc = parent.slot().map(SnapshotSlots.Slot::crc).orElse(0);
+        return new SnapshotHeader(
+                parent.nextId(),
+                parent.nextId() - 1,
+                crc,
+                components.ids().next(),
+                kind,
+                newestSchema,
+                timeMillis,
+                identity.table());
     }
 
     private static Snapshot unchanged(
@@ -461,13 +476,6 @@ final class Publisher {
 
         static Cleaned cleaned(Optional<Snapshot> head) {
             return head.map(Snapshot::cleaned).orElse(Cleaned.NOTHING);
-        }
-
-        SnapshotHeader header(SnapshotKind kind, UUID uuid, int schemaId, long timeMillis) {
-            int newestSchema =
-                    Math.max(schemaId, head.map(h -> h.header().schemaId()).orElse(0));
-            int crc = slot.map(SnapshotSlots.Slot::crc).orElse(0);
-            return new SnapshotHeader(nextId(), nextId() - 1, crc, uuid, kind, newestSchema, timeMillis);
         }
 
         Snapshot.Totals totals(SnapshotDraft draft) {

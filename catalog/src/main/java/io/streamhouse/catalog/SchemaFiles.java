@@ -2,7 +2,7 @@ package io.streamhouse.catalog;
 
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.SchemaCodec;
-import io.streamhouse.spec.type.TableSchema;
+import io.streamhouse.spec.type.SchemaFile;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
@@ -30,7 +30,7 @@ final class SchemaFiles {
     }
 
     /** The newest schema; empty if there is no table. */
-    Optional<TableSchema> newest() throws IOException {
+    Optional<SchemaFile> newest() throws IOException {
         boolean hasFirst = false;
         int newest = 0;
         for (ObjectInfo object : store.list(DIRECTORY)) {
@@ -44,13 +44,14 @@ final class SchemaFiles {
         return hasFirst ? Optional.of(read(newest)) : Optional.empty();
     }
 
-    TableSchema read(int id) throws IOException {
+    SchemaFile read(int id) throws IOException {
         String path = path(id);
-        TableSchema schema = SchemaCodec.read(store.read(path), path);
-        if (schema.id() != id) {
-            throw StreamhouseException.corrupt(path, "it holds schema %d".formatted(schema.id()));
+        SchemaFile file = SchemaCodec.read(store.read(path), path);
+        if (file.schema().id() != id) {
+            throw StreamhouseException.corrupt(
+                    path, "it holds schema %d".formatted(file.schema().id()));
         }
-        return schema;
+        return file;
     }
 
     /** What stands here is about to be relied on, whoever has put it. */
@@ -59,7 +60,7 @@ final class SchemaFiles {
     }
 
     /** Adds a schema; false if its id is taken. */
-    boolean create(TableSchema schema) throws IOException {
-        return CreateOnce.create(store, path(schema.id()), SchemaCodec.write(schema));
+    boolean create(SchemaFile file) throws IOException {
+        return CreateOnce.create(store, path(file.schema().id()), SchemaCodec.write(file));
     }
 }

@@ -44,10 +44,10 @@ public final class SnapshotChain {
     private final Publisher publisher;
     private final MetadataMerges merges;
 
-    SnapshotChain(String table, int schemaId, Components components, MetadataCache cache, ChainRules rules) {
+    SnapshotChain(String table, TableIdentity identity, Components components, MetadataCache cache, ChainRules rules) {
         this.table = table;
         this.components = components;
-        this.slots = new SnapshotSlots(components.store(), rules.decoder());
+        this.slots = new SnapshotSlots(components.store(), identity, rules.decoder());
         this.boundaries = new BoundaryChain(components.store());
         this.hint = new SnapshotHint(components.store(), components.clock());
         this.latest = new LatestSlot(components.store(), slots, boundaries, hint, rules, components.marks());
@@ -57,7 +57,7 @@ public final class SnapshotChain {
         PendingMerges pending = new PendingMerges();
         this.merges = new MetadataMerges(components.store(), pending, new TreeMerger(manifests, masks, trees));
         this.publisher = new Publisher(
-                components, slots, boundaries, latest, hint, manifests, masks, trees, pending, rules, schemaId);
+                components, slots, boundaries, latest, hint, manifests, masks, trees, pending, rules, identity);
     }
 
     /** Path of a snapshot's object below the table's root. */

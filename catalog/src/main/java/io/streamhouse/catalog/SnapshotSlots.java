@@ -21,6 +21,7 @@ final class SnapshotSlots {
     private static final String SUFFIX = ".json";
 
     private final ObjectStore store;
+    private final TableIdentity identity;
     private final SnapshotDecoder decoder;
     private final Cache<Long, Slot> cache = Caffeine.newBuilder()
             .maximumWeight(CACHED_BYTES)
@@ -41,8 +42,9 @@ final class SnapshotSlots {
         }
     }
 
-    SnapshotSlots(ObjectStore store, SnapshotDecoder decoder) {
+    SnapshotSlots(ObjectStore store, TableIdentity identity, SnapshotDecoder decoder) {
         this.store = store;
+        this.identity = identity;
         this.decoder = decoder;
     }
 
@@ -123,6 +125,7 @@ final class SnapshotSlots {
         if (slot.id() != id) {
             throw StreamhouseException.corrupt(path, "it holds snapshot %d".formatted(slot.id()));
         }
+        identity.requireSnapshot(slot.snapshot().header().table(), path);
         return Optional.of(slot);
     }
 }

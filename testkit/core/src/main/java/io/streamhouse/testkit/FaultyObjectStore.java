@@ -228,7 +228,10 @@ public final class FaultyObjectStore implements ObjectStore {
             }
             case APPLIED_LATER -> {
                 effect.postponed();
-                backend.later(this, effect::apply);
+                backend.later(this, () -> {
+                    effect.apply();
+                    backend.answered(path); // nobody hears it, but what is late stays
+                });
                 return false;
             }
             case CRASH_AFTER -> {

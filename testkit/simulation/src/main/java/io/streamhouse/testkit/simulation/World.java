@@ -58,6 +58,8 @@ final class World {
     private static final int POWER_IN = 60;
     /** The same while calls are under way. */
     private static final int POWER_IN_WHILE_WRITING = 8;
+    /** The same while something can be seen that is not sure to stay. */
+    private static final int POWER_IN_BEFORE_SYNC = 3;
     /** Snapshots that are kept where somebody lets them go. */
     static final int MOST_RETAINED = 4;
 
@@ -261,8 +263,10 @@ final class World {
 
     /** Whether one of the coming moves or puts may lose a machine's power. */
     boolean powerFails() {
-        boolean isWriting = connection.underWay() > 0 || !disk.unsynced().isEmpty();
-        int oneIn = isWriting ? POWER_IN_WHILE_WRITING : POWER_IN;
+        int oneIn = connection.underWay() > 0 ? POWER_IN_WHILE_WRITING : POWER_IN;
+        if (!disk.unsynced().isEmpty()) {
+            oneIn = POWER_IN_BEFORE_SYNC;
+        }
         return powerFails && choices.random().nextInt(oneIn) == 0;
     }
 
