@@ -113,8 +113,7 @@ class FoundAndLastingTest {
     }
 
     private static void commit(SnapshotChain chain, long delta) throws IOException {
-        assertInstanceOf(
-                CommitOutcome.Committed.class, chain.publish(chain.latest(), draft(new UUID(9, delta))));
+        assertInstanceOf(CommitOutcome.Committed.class, chain.publish(chain.latest(), draft(new UUID(9, delta))));
     }
 
     /** The object is there after the loss of power, and would not be if nobody had made it lasting. */
@@ -146,8 +145,7 @@ class FoundAndLastingTest {
         assertLasts(snapshot(1), disk -> {
             SnapshotChain chain = disk.withTable().chain();
             disk.loseAnswer("/snapshot/", Fault.RESPONSE_LOST);
-            assertInstanceOf(
-                    FenceOutcome.Opened.class, chain.fence(RestoredState.none("job"), OlderSavepoint.REFUSE));
+            assertInstanceOf(FenceOutcome.Opened.class, chain.fence(RestoredState.none("job"), OlderSavepoint.REFUSE));
         });
     }
 
@@ -156,8 +154,7 @@ class FoundAndLastingTest {
         assertLasts(snapshot(1), disk -> {
             disk.withTable().commitAndDie(draft(ONE));
             SnapshotChain chain = disk.chain();
-            assertInstanceOf(
-                    CommitVerdict.Already.class, chain.verdict(chain.latest(), TestWorld.batch(ONE)));
+            assertInstanceOf(CommitVerdict.Already.class, chain.verdict(chain.latest(), TestWorld.batch(ONE)));
         });
         assertLasts(snapshot(1), disk -> {
             disk.withTable().commitAndDie(draft(ONE));
@@ -192,9 +189,7 @@ class FoundAndLastingTest {
         assertLasts(snapshot(1), disk -> {
             SnapshotChain dying = disk.withTable().chain();
             disk.loseAnswer("/snapshot/", Fault.CRASH_AFTER);
-            assertThrows(
-                    IOException.class,
-                    () -> dying.fence(RestoredState.none("job"), OlderSavepoint.REFUSE));
+            assertThrows(IOException.class, () -> dying.fence(RestoredState.none("job"), OlderSavepoint.REFUSE));
             SnapshotChain chain = disk.chain();
             DeltaIdentity older = TestWorld.first("job", 0, ONE);
             assertInstanceOf(CommitVerdict.Fenced.class, chain.verdict(chain.latest(), older));
@@ -203,8 +198,7 @@ class FoundAndLastingTest {
             disk.withTable().chain().fence(RestoredState.none("job"), OlderSavepoint.REFUSE);
             disk.commitAndDie(TestWorld.append(first, List.of(TestWorld.file(ONE, 10, 1)), List.of()));
             assertInstanceOf(
-                    FenceOutcome.Refused.class,
-                    disk.chain().fence(RestoredState.none("job"), OlderSavepoint.REFUSE));
+                    FenceOutcome.Refused.class, disk.chain().fence(RestoredState.none("job"), OlderSavepoint.REFUSE));
         });
     }
 
@@ -235,8 +229,7 @@ class FoundAndLastingTest {
         assertLasts(TABLE + SchemaFiles.path(0), disk -> {
             createAndDie(disk);
             StreamhouseException e = assertThrows(
-                    StreamhouseException.class,
-                    () -> disk.process().createTable(TestWorld.ORDERS, TestWorld.schema()));
+                    StreamhouseException.class, () -> disk.process().createTable(TestWorld.ORDERS, TestWorld.schema()));
             assertEquals(ErrorCode.TABLE_EXISTS, e.code());
         });
     }
@@ -263,13 +256,13 @@ class FoundAndLastingTest {
     /** A boundary that outlasts the only snapshot above it leaves no table. */
     @Test
     void theSnapshotsThatABoundaryLeaves() throws Exception {
-        Map<String, String> shortest =
-                Map.of("snapshot.num-retained.min", "1", "snapshot.num-retained.max", "1");
+        Map<String, String> shortest = Map.of("snapshot.num-retained.min", "1", "snapshot.num-retained.max", "1");
         assertLasts(snapshot(2), disk -> {
             disk.withTable().process().alterOptions(TestWorld.ORDERS, shortest, Set.of());
             commit(disk.chain(), 1);
             disk.commitAndDie(draft(new UUID(9, 2)));
-            assertEquals(1, disk.process().table(TestWorld.ORDERS).expiry().run().boundary());
+            assertEquals(
+                    1, disk.process().table(TestWorld.ORDERS).expiry().run().boundary());
         });
     }
 
@@ -279,8 +272,7 @@ class FoundAndLastingTest {
             commit(disk.withTable().chain(), 1);
             commit(disk.chain(), 2);
             SnapshotExpiry expiry = disk.process().table(TestWorld.ORDERS).expiry();
-            BoundaryChain dying = new BoundaryChain(
-                    new ScopedObjectStore(disk.connection.connect(), "shop.db/orders"));
+            BoundaryChain dying = new BoundaryChain(new ScopedObjectStore(disk.connection.connect(), "shop.db/orders"));
             BoundaryChain.Seen none = dying.look();
             disk.loseAnswer("/boundary/", Fault.CRASH_AFTER);
             Boundary boundary = new Boundary(1, disk.clock.millis());

@@ -104,8 +104,7 @@ class TableIdentityTest {
     void anotherTablesSchemaIsNotCarriedOn() throws IOException {
         swap(SchemaFiles.path(1));
         Catalog careful = Catalogs.open(TestWorld.components(store, 3));
-        assertRefused(
-                () -> careful.alterOptions(TestWorld.ORDERS, Map.of(), OPTIONS.keySet()), SchemaFiles.path(1));
+        assertRefused(() -> careful.alterOptions(TestWorld.ORDERS, Map.of(), OPTIONS.keySet()), SchemaFiles.path(1));
         assertEquals(2, store.list("shop.db/orders/schema").size());
     }
 
@@ -127,7 +126,10 @@ class TableIdentityTest {
     private void age(String path) throws IOException {
         byte[] bytes = store.read(path);
         if (path.contains("/schema/")) {
-            store.put(path, SchemaCodec.write(new SchemaFile(SchemaCodec.read(bytes, path).schema(), Optional.empty())));
+            store.put(
+                    path,
+                    SchemaCodec.write(
+                            new SchemaFile(SchemaCodec.read(bytes, path).schema(), Optional.empty())));
             return;
         }
         Snapshot s = SnapshotCodec.read(bytes, path);
@@ -149,8 +151,8 @@ class TableIdentityTest {
 
     @Test
     void olderTablesGoOnWithoutIdentity() throws IOException {
-        for (String object : List.of(
-                SchemaFiles.path(0), SchemaFiles.path(1), SnapshotSlots.path(1), SnapshotSlots.path(2))) {
+        for (String object :
+                List.of(SchemaFiles.path(0), SchemaFiles.path(1), SnapshotSlots.path(1), SnapshotSlots.path(2))) {
             age(ORDERS + object);
         }
         Catalogs.open(TestWorld.components(store, 3)).alterOptions(TestWorld.ORDERS, Map.of(), OPTIONS.keySet());

@@ -76,8 +76,7 @@ record Golden(
     }
 
     private static Golden schema(String name, Optional<UUID> table) {
-        return of(
-                name, () -> new SchemaFile(GoldenRecords.schema(), table), SchemaCodec::write, SchemaCodec::read);
+        return of(name, () -> new SchemaFile(GoldenRecords.schema(), table), SchemaCodec::write, SchemaCodec::read);
     }
 
     private static Golden snapshot(String name, Optional<UUID> table) {
