@@ -162,7 +162,8 @@ final class CommitProbe {
         byte[] found = found(path);
         boolean isOurs = found.length == 1 && found[0] >= 0 && found[0] < WRITERS;
         PutOutcome ofFound = isOurs ? outcomes.get(found[0]) : PutOutcome.EXISTED;
-        // if nobody else has won, it may be who was told nothing, or was told so for a second try that it knows nothing of
+        // if nobody else has won, it may be who was told nothing, or was told so for a second try that it knows nothing
+        // of
         boolean isHidden = isOurs && winners == 0 && ofFound == PutOutcome.EXISTED && !readsBack;
         if (!isHidden && ofFound != (winners == 1 ? PutOutcome.CREATED : PutOutcome.UNKNOWN)) {
             throw refused("keeps another object than that of the writer that created it", path);

@@ -268,9 +268,11 @@ record Exhibit(String name, WholeTable table, List<Query> queries, List<Subject>
         });
     }
 
+    /** The names of the columns, and the rows. */
     private static List<List<Object>> rows(TableScan scan) throws IOException {
         List<List<Object>> out = new ArrayList<>();
         try (BatchScan open = scan.open()) {
+            out.add(open.columns().stream().<Object>map(Field::name).toList());
             for (ColumnBatch b = open.next(); b != null; b = open.next()) {
                 for (int i = 0; i < b.selectedCount(); i++) {
                     out.add(values(b, open.columns(), b.position(i)));
