@@ -47,7 +47,12 @@ public interface Catalog extends AutoCloseable {
     /** Drops a table and its objects; {@code TABLE_NOT_FOUND} unless that is to be ignored. */
     void dropTable(TableName name, boolean ignoreIfMissing) throws IOException;
 
-    /** Sets and removes options in a new schema version; tables opened before keep the schema they have. */
+    /**
+     * Sets and removes options in a new schema version, whatever others change at the same time; tables opened before keep the
+     * schema they have. {@code TABLE_NOT_FOUND}, {@code UNKNOWN_OPTION}, {@code BAD_OPTION_VALUE} (also for options that do not
+     * fit those that somebody else has set meanwhile), {@code WRITE_CONFLICT}; then nothing has changed. An {@link IOException}
+     * leaves the outcome unknown.
+     */
     void alterOptions(TableName name, Map<String, String> set, Set<String> remove) throws IOException;
 
     @Override

@@ -45,7 +45,8 @@ public final class Catalogs {
      * warehouse opened so may lose or double commits.
      */
     public static Catalog open(Components components, IdentityChecks identity) {
-        return open(components, identity, ExpiryChecks.ALL, PublishChecks.ALL, SnapshotDecoder.CODEC);
+        return open(
+                components, identity, ExpiryChecks.ALL, PublishChecks.ALL, AlterationChecks.ALL, SnapshotDecoder.CODEC);
     }
 
     /** The same with parts of all rules switched off, and a decoder that may remember what it decoded. */
@@ -54,7 +55,8 @@ public final class Catalogs {
             IdentityChecks identity,
             ExpiryChecks expiry,
             PublishChecks publish,
+            AlterationChecks alteration,
             SnapshotDecoder decoder) {
-        return new FileSystemCatalog(components, ChainRules.of(identity, expiry, publish, decoder));
+        return new FileSystemCatalog(components, ChainRules.of(identity, expiry, publish, alteration, decoder));
     }
 }

@@ -8,6 +8,7 @@ package io.streamhouse.catalog;
  * @param readersCheckBoundary readers of the newest snapshot ask for the boundary after reading it
  * @param expiry what expirers heed
  * @param publish what publishers heed
+ * @param alteration what who changes options heeds
  * @param decoder of snapshots; one that remembers what it decoded changes no rule
  */
 record ChainRules(
@@ -16,6 +17,7 @@ record ChainRules(
         boolean readersCheckBoundary,
         ExpiryRules expiry,
         PublishChecks publish,
+        AlterationChecks alteration,
         SnapshotDecoder decoder) {
     /** All rules. */
     static final ChainRules ALL = new ChainRules(new IdentityRule(), true, true);
@@ -27,21 +29,29 @@ record ChainRules(
                 readersCheckBoundary,
                 ExpiryRules.ALL,
                 PublishChecks.ALL,
+                AlterationChecks.ALL,
                 SnapshotDecoder.CODEC);
     }
 
     /** The rules that some checks leave. */
-    static ChainRules of(IdentityChecks identity, ExpiryChecks expiry, PublishChecks publish, SnapshotDecoder decoder) {
+    static ChainRules of(
+            IdentityChecks identity,
+            ExpiryChecks expiry,
+            PublishChecks publish,
+            AlterationChecks alteration,
+            SnapshotDecoder decoder) {
         return new ChainRules(
                 identity.equals(IdentityChecks.ALL) ? new IdentityRule() : new WeakenedIdentity(identity),
                 expiry.publishersLook(),
                 expiry.readersLook(),
                 new ExpiryRules(expiry.boundaryFirst(), expiry.heedsLeases(), true),
                 publish,
+                alteration,
                 decoder);
     }
 
     ChainRules withIdentity(IdentityRule other) {
-        return new ChainRules(other, publishersCheckBoundary, readersCheckBoundary, expiry, publish, decoder);
+        return new ChainRules(
+                other, publishersCheckBoundary, readersCheckBoundary, expiry, publish, alteration, decoder);
     }
 }

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 
 /**
  * Asks a store on objects of its own for a true put-if-absent, before a table trusts it: one that overwrites or forgets is
- * found for certain, one that only looks before it writes by chance, in a race. With races some 30 requests, else 5; the
+ * found for certain, one that only looks before it writes by chance, in a race. With races some 30 requests, else 4; the
  * objects are deleted again when all puts have ended, whatever came out. A put whose answer was lost may still arrive later:
  * what it leaves is an orphan of the table. Where the winner of a race was told that it lost, as behind a proxy that repeats
  * requests, one more race is judged by what each writer reads right after its put, as commits are.
@@ -88,7 +88,7 @@ final class CommitProbe {
         byte[] first = {'1'};
         byte[] second = {'2'};
         boolean created = CreateOnce.create(store, path, first);
-        boolean createdAgain = CreateOnce.create(store, path, second);
+        boolean createdAgain = put(path, second, false) == PutOutcome.CREATED;
         byte[] found = found(path);
         if (!created || createdAgain || !Arrays.equals(found, first)) {
             throw refused("lets a second writer replace an object that exists", path);

@@ -9,6 +9,7 @@ import io.streamhouse.spec.option.TableOptions;
 import io.streamhouse.spec.type.SchemaFile;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Components;
+import io.streamhouse.storage.Mark;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ScopedObjectStore;
@@ -175,7 +176,7 @@ final class FileSystemCatalog implements Catalog {
         clearRemains(name, scoped);
         new CommitProbe(scoped, racers).run("probe/" + components.ids().next());
         SchemaFile file = new SchemaFile(schema, Optional.of(components.ids().next()));
-        if (!new SchemaFiles(scoped).create(file)) {
+        if (new SchemaFiles(scoped).create(file) == CreateOnce.Result.TAKEN) {
             throw tableExistsError(name, scoped);
         }
         return opened(name, file);
@@ -236,10 +237,12 @@ final class FileSystemCatalog implements Catalog {
     public void alterOptions(TableName name, Map<String, String> set, Set<String> remove) throws IOException {
         Options.check(set);
         remove.forEach(Options::find);
+        AlterationChecks checks = rules.alteration();
+        SchemaFiles schemas = new SchemaFiles(scoped(name));
+        SchemaFile file = alterable(name);
+        TableSchema newest = file.schema();
+        int id = newest.id();
         for (int tries = 0; tries < MAX_ALTER_TRIES; tries++) {
-            SchemaFile file = newestSchema(name);
-            opened(name, file).snapshots().latest(); // another table's schema is not carried on
-            TableSchema newest = file.schema();
             Map<String, String> options = new TreeMap<>(newest.options());
             options.putAll(set);
             options.keySet().removeAll(remove);
@@ -250,19 +253,32 @@ final class FileSystemCatalog implements Catalog {
                 return;
             }
             TableSchema next = new TableSchema(
-                    newest.id() + 1,
-                    newest.highestFieldId(),
-                    newest.fields(),
-                    newest.layout(),
-                    options,
-                    newest.comment());
-            if (new SchemaFiles(scoped(name)).create(new SchemaFile(next, file.table()))) {
+                    ++id, newest.highestFieldId(), newest.fields(), newest.layout(), options, newest.comment());
+            SchemaFile made = new SchemaFile(next, file.table());
+            CreateOnce.Result result = checks.readsBack() ? schemas.create(made) : schemas.createUnseen(made);
+            if (result != CreateOnce.Result.TAKEN) {
+                if (result == CreateOnce.Result.FOUND) {
+                    components.marks().reached(Mark.OWN_ALTERATION_FOUND);
+                }
                 return;
+            }
+            components.marks().reached(Mark.ALTERATION_LOST);
+            if (checks.looksAgain()) {
+                file = alterable(name);
+                newest = file.schema();
+                id = newest.id();
             }
         }
         throw new StreamhouseException(
                 ErrorCode.WRITE_CONFLICT,
                 "options of '%s' were changed by others %d times meanwhile".formatted(name, MAX_ALTER_TRIES));
+    }
+
+    /** The newest schema, which is not carried on if it is another table's. */
+    private SchemaFile alterable(TableName name) throws IOException {
+        SchemaFile file = newestSchema(name);
+        opened(name, file).snapshots().latest();
+        return file;
     }
 
     private static void refuseFixed(TableName name, Map<String, String> before, Map<String, String> after) {

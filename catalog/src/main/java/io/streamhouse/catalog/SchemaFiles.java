@@ -5,13 +5,16 @@ import io.streamhouse.spec.codec.SchemaCodec;
 import io.streamhouse.spec.type.SchemaFile;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectStore;
+import io.streamhouse.storage.PutOutcome;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** {@code schema/<id>.json} of one table; number 0 makes the table. Thread-safe. */
 final class SchemaFiles {
     private static final String DIRECTORY = "schema";
     private static final String SUFFIX = ".json";
+    private static final Pattern NAME = Pattern.compile("(0|[1-9][0-9]{0,8})\\.json");
 
     private final ObjectStore store;
 
@@ -35,7 +38,7 @@ final class SchemaFiles {
         int newest = 0;
         for (ObjectInfo object : store.list(DIRECTORY)) {
             String name = object.path().substring(DIRECTORY.length() + 1);
-            if (name.matches("(0|[1-9][0-9]{0,8})\\.json")) {
+            if (NAME.matcher(name).matches()) {
                 int id = Integer.parseInt(name.substring(0, name.length() - SUFFIX.length()));
                 hasFirst |= id == 0;
                 newest = Math.max(newest, id);
@@ -59,8 +62,18 @@ final class SchemaFiles {
         store.makeLasting(DIRECTORY);
     }
 
-    /** Adds a schema; false if its id is taken. */
-    boolean create(SchemaFile file) throws IOException {
-        return CreateOnce.create(store, path(file.schema().id()), SchemaCodec.write(file));
+    /** Adds a schema, unless its id is taken; an {@link IOException} leaves the outcome unknown. */
+    CreateOnce.Result create(SchemaFile file) throws IOException {
+        int id = file.schema().id();
+        CreateOnce.Result result = CreateOnce.put(store, path(id), SchemaCodec.write(file));
+        // bytes that were read back wrongly look like somebody else's: only of a whole record it can be told whose it
+        // is
+        return result == CreateOnce.Result.TAKEN && read(id).equals(file) ? CreateOnce.Result.FOUND : result;
+    }
+
+    /** The same for who takes the store's word, whatever became of the put. */
+    CreateOnce.Result createUnseen(SchemaFile file) throws IOException {
+        PutOutcome answer = store.putIfAbsent(path(file.schema().id()), SchemaCodec.write(file));
+        return answer == PutOutcome.CREATED ? CreateOnce.Result.CREATED : CreateOnce.Result.TAKEN;
     }
 }

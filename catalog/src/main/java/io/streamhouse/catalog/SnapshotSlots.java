@@ -11,6 +11,7 @@ import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
 /** The objects {@code snapshot/<id>.json}. Thread-safe. */
@@ -19,6 +20,7 @@ final class SnapshotSlots {
     private static final long CACHED_BYTES = 16L << 20;
     private static final int ID_DIGITS = 20;
     private static final String SUFFIX = ".json";
+    private static final Pattern DIGITS = Pattern.compile("0[0-9]{19}");
 
     private final ObjectStore store;
     private final TableIdentity identity;
@@ -78,7 +80,7 @@ final class SnapshotSlots {
             return 0;
         }
         String digits = name.substring(0, ID_DIGITS);
-        return digits.matches("0[0-9]{19}") ? Long.parseLong(digits) : 0;
+        return DIGITS.matcher(digits).matches() ? Long.parseLong(digits) : 0;
     }
 
     /** What is remembered of a slot that was found to be part of the chain. */

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.spec.table.DataFile;
+import io.streamhouse.storage.ForwardingObjectStore;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.PutOutcome;
-import io.streamhouse.testkit.ForwardingObjectStore;
 import io.streamhouse.testkit.Seeds;
 import java.io.IOException;
 import java.time.Duration;

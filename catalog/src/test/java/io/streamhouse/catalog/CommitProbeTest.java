@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.storage.ForwardingObjectStore;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
 import io.streamhouse.storage.PutOutcome;
 import io.streamhouse.storage.Racing;
-import io.streamhouse.testkit.ForwardingObjectStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,19 +30,33 @@ class CommitProbeTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger calls = new AtomicInteger();
 
-    /** Memory that counts its calls, with another conditional put. */
-    private abstract class Planted extends ForwardingObjectStore {
-        Planted() {
+    /** How a planted store answers a conditional put. */
+    private interface Put {
+        PutOutcome answer(Planted store, String path, byte[] bytes) throws IOException;
+    }
+
+    /** What goes wrong, or is noted, at another call. */
+    private interface Hook {
+        void at(Planted store, String path) throws IOException;
+    }
+
+    /** Memory that counts its calls and does some of them in another way. */
+    private final class Planted extends ForwardingObjectStore {
+        private final Put put;
+        private Hook beforeRead = (store, path) -> {};
+        private Hook beforeDelete = (store, path) -> {};
+        private Hook afterDelete = (store, path) -> {};
+
+        Planted(Put put) {
             super(ObjectStores.memory());
+            this.put = put;
         }
 
         @Override
         public PutOutcome putIfAbsent(String path, byte[] bytes) throws IOException {
             calls.incrementAndGet();
-            return answer(path, bytes);
+            return put.answer(this, path, bytes);
         }
-
-        abstract PutOutcome answer(String path, byte[] bytes) throws IOException;
 
         PutOutcome rightAnswer(String path, byte[] bytes) throws IOException {
             return super.putIfAbsent(path, bytes);
@@ -49,15 +64,31 @@ class CommitProbeTest {
 
         @Override
         public byte[] read(String path) throws IOException {
+            beforeRead.at(this, path);
             calls.incrementAndGet();
             return super.read(path);
         }
 
         @Override
         public boolean delete(String path) throws IOException {
+            beforeDelete.at(this, path);
             calls.incrementAndGet();
-            return super.delete(path);
+            boolean was = super.delete(path);
+            afterDelete.at(this, path);
+            return was;
         }
+    }
+
+    private Planted right() {
+        return new Planted(Planted::rightAnswer);
+    }
+
+    /** One whose right answers to the puts of a race arrive as another. */
+    private Planted racing(String race, UnaryOperator<PutOutcome> told) {
+        return new Planted((store, path, bytes) -> {
+            PutOutcome outcome = store.rightAnswer(path, bytes);
+            return path.contains(race) ? told.apply(outcome) : outcome;
+        });
     }
 
     @AfterEach
@@ -78,85 +109,67 @@ class CommitProbeTest {
 
     @Racing
     void aRightStorePassesForFewCallsAndKeepsNothing() throws IOException {
-        ObjectStore store = new Planted() {
-            @Override
-            PutOutcome answer(String path, byte[] bytes) throws IOException {
-                return rightAnswer(path, bytes);
-            }
-        };
+        ObjectStore store = right();
         probe(store);
         assertEquals(List.of(), store.list(""));
-        assertEquals(3 + 1 + 2 * (8 + 1) + 3, calls.get());
+        assertEquals(2 + 1 + 2 * (8 + 1) + 3, calls.get());
         calls.set(0);
         new CommitProbe(store, Optional.empty()).run("probe/2");
-        assertEquals(3 + 1 + 1, calls.get());
+        assertEquals(2 + 1 + 1, calls.get());
     }
 
     @Test
     void aStoreThatOverwritesIsFoundOut() throws IOException {
         assertFoundOut(
-                new Planted() {
-                    @Override
-                    PutOutcome answer(String path, byte[] bytes) throws IOException {
-                        put(path, bytes);
-                        return PutOutcome.CREATED;
-                    }
-                },
+                new Planted((store, path, bytes) -> {
+                    store.put(path, bytes);
+                    return PutOutcome.CREATED;
+                }),
                 "lets a second writer replace");
     }
 
     @Racing
     void aStoreThatLooksBeforeItWritesIsFoundOutByTheRace() throws IOException {
+        // two have looked before either writes; a race that is not side by side never gets there
+        CountDownLatch looked = new CountDownLatch(2);
         assertFoundOut(
-                new Planted() {
-                    // two have looked before either writes; a race that is not side by side never gets there
-                    private final CountDownLatch looked = new CountDownLatch(2);
-
-                    @Override
-                    PutOutcome answer(String path, byte[] bytes) throws IOException {
-                        if (size(path) >= 0) {
-                            return PutOutcome.EXISTED;
-                        }
-                        if (path.endsWith("/race-0")) {
-                            looked.countDown();
-                            await(looked);
-                        }
-                        put(path, bytes);
-                        return PutOutcome.CREATED;
+                new Planted((store, path, bytes) -> {
+                    if (store.size(path) >= 0) {
+                        return PutOutcome.EXISTED;
                     }
-                },
+                    if (path.endsWith("/race-0")) {
+                        looked.countDown();
+                        await(looked);
+                    }
+                    store.put(path, bytes);
+                    return PutOutcome.CREATED;
+                }),
                 "at once");
     }
 
     @Racing
     void aStoreThatKeepsTheLosersObjectIsFoundOutByTheRace() throws IOException {
         assertFoundOut(
-                new Planted() {
-                    @Override
-                    PutOutcome answer(String path, byte[] bytes) throws IOException {
-                        PutOutcome outcome = rightAnswer(path, bytes);
-                        if (outcome == PutOutcome.EXISTED && path.contains("/race-")) {
-                            put(path, bytes);
-                        }
-                        return outcome;
+                new Planted((store, path, bytes) -> {
+                    PutOutcome outcome = store.rightAnswer(path, bytes);
+                    if (outcome == PutOutcome.EXISTED && path.contains("/race-")) {
+                        store.put(path, bytes);
                     }
-                },
+                    return outcome;
+                }),
                 "keeps another object");
     }
 
     @Test
     void answersThatAreUnknownAreNoReasonToRefuse() throws IOException {
         AtomicInteger races = new AtomicInteger();
-        ObjectStore store = new Planted() {
-            @Override
-            PutOutcome answer(String path, byte[] bytes) throws IOException {
-                PutOutcome outcome = rightAnswer(path, bytes);
-                if (races.incrementAndGet() % 3 == 0) {
-                    throw new IOException("the answer is lost");
-                }
-                return outcome;
+        ObjectStore store = new Planted((planted, path, bytes) -> {
+            PutOutcome outcome = planted.rightAnswer(path, bytes);
+            if (races.incrementAndGet() % 3 == 0) {
+                throw new IOException("the answer is lost");
             }
-        };
+            return outcome;
+        });
         probe(store);
         assertEquals(List.of(), store.list(""));
     }
@@ -165,31 +178,18 @@ class CommitProbeTest {
     void aRaceWhoseAnswersAreAllLostIsLeftOpen() throws IOException {
         for (int told : List.of(0, 1)) {
             AtomicInteger answered = new AtomicInteger();
-            ObjectStore store = new Planted() {
-                @Override
-                PutOutcome answer(String path, byte[] bytes) throws IOException {
-                    PutOutcome outcome = rightAnswer(path, bytes);
-                    return path.endsWith("/race-1") && answered.getAndIncrement() >= told
-                            ? PutOutcome.UNKNOWN
-                            : outcome;
-                }
-            };
-            assertFoundOut(store, "try again");
+            assertFoundOut(
+                    racing("/race-1", answer -> answered.getAndIncrement() >= told ? PutOutcome.UNKNOWN : answer),
+                    "try again");
         }
     }
 
     @Test
     void twoAnswersOfARaceDecideItAndTheObjectTellsTheWinner() throws IOException {
         AtomicInteger losers = new AtomicInteger();
-        ObjectStore store = new Planted() {
-            @Override
-            PutOutcome answer(String path, byte[] bytes) throws IOException {
-                PutOutcome outcome = rightAnswer(path, bytes);
-                boolean told =
-                        path.endsWith("/race-1") && outcome == PutOutcome.EXISTED && losers.incrementAndGet() <= 2;
-                return path.endsWith("/race-1") && !told ? PutOutcome.UNKNOWN : outcome;
-            }
-        };
+        ObjectStore store = racing(
+                "/race-1",
+                answer -> answer == PutOutcome.EXISTED && losers.incrementAndGet() <= 2 ? answer : PutOutcome.UNKNOWN);
         Executor oneByOne = Runnable::run;
         new CommitProbe(store, Optional.of(oneByOne)).run("probe/1");
         assertEquals(List.of(), store.list(""));
@@ -198,13 +198,10 @@ class CommitProbeTest {
     /** As behind a proxy that repeats requests: the second try of the winner finds what the first has put. */
     @Racing
     void aRightStoreThatTellsItsWinnersThatTheyLostPasses() throws IOException {
-        ObjectStore store = new Planted() {
-            @Override
-            PutOutcome answer(String path, byte[] bytes) throws IOException {
-                rightAnswer(path, bytes);
-                return rightAnswer(path, bytes);
-            }
-        };
+        ObjectStore store = new Planted((planted, path, bytes) -> {
+            planted.rightAnswer(path, bytes);
+            return planted.rightAnswer(path, bytes);
+        });
         probe(store);
         assertEquals(List.of(), store.list(""));
         Catalog catalog = Catalogs.open(TestWorld.components(store, 1));
@@ -217,16 +214,13 @@ class CommitProbeTest {
     /** One writer after the other, so that each finds its own object for certain. */
     @Test
     void aStoreThatOverwritesInRacesAndTellsNobodyThatItHasWonIsFoundOut() {
-        ObjectStore store = new Planted() {
-            @Override
-            PutOutcome answer(String path, byte[] bytes) throws IOException {
-                if (path.contains("/race-")) {
-                    put(path, bytes);
-                    return PutOutcome.EXISTED;
-                }
-                return rightAnswer(path, bytes);
+        ObjectStore store = new Planted((planted, path, bytes) -> {
+            if (path.contains("/race-")) {
+                planted.put(path, bytes);
+                return PutOutcome.EXISTED;
             }
-        };
+            return planted.rightAnswer(path, bytes);
+        });
         Executor oneByOne = Runnable::run;
         StreamhouseException e = assertThrows(
                 StreamhouseException.class, () -> new CommitProbe(store, Optional.of(oneByOne)).run("probe/1"));
@@ -237,22 +231,13 @@ class CommitProbeTest {
     @Test
     void aStoreThatForgetsIsFoundOut() throws IOException {
         for (String forgotten : List.of("/twice", "/race-1")) {
-            assertFoundOut(
-                    new Planted() {
-                        @Override
-                        PutOutcome answer(String path, byte[] bytes) throws IOException {
-                            return rightAnswer(path, bytes);
-                        }
-
-                        @Override
-                        public byte[] read(String path) throws IOException {
-                            if (path.endsWith(forgotten)) {
-                                delete(path);
-                            }
-                            return super.read(path);
-                        }
-                    },
-                    "forgets");
+            Planted store = right();
+            store.beforeRead = (planted, path) -> {
+                if (path.endsWith(forgotten)) {
+                    planted.delete(path);
+                }
+            };
+            assertFoundOut(store, "forgets");
         }
     }
 
@@ -261,32 +246,25 @@ class CommitProbeTest {
     void noPutArrivesAfterTheObjectsWereDeleted() throws Exception {
         CountDownLatch deleted = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(8);
-        ObjectStore store = new Planted() {
-            @Override
-            PutOutcome answer(String path, byte[] bytes) throws IOException {
-                if (path.endsWith("/race-0")) {
-                    throw new StreamhouseException(ErrorCode.NO_PERMISSION, "planted");
-                }
-                if (!path.endsWith("/race-1")) {
-                    return rightAnswer(path, bytes);
-                }
-                try {
-                    deleted.await(300, TimeUnit.MILLISECONDS);
-                    return rightAnswer(path, bytes);
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                } finally {
-                    ended.countDown();
-                }
+        Planted store = new Planted((planted, path, bytes) -> {
+            if (path.endsWith("/race-0")) {
+                throw new StreamhouseException(ErrorCode.NO_PERMISSION, "planted");
             }
-
-            @Override
-            public boolean delete(String path) throws IOException {
-                boolean was = super.delete(path);
-                if (path.endsWith("/race-1")) {
-                    deleted.countDown();
-                }
-                return was;
+            if (!path.endsWith("/race-1")) {
+                return planted.rightAnswer(path, bytes);
+            }
+            try {
+                deleted.await(300, TimeUnit.MILLISECONDS);
+                return planted.rightAnswer(path, bytes);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            } finally {
+                ended.countDown();
+            }
+        });
+        store.afterDelete = (planted, path) -> {
+            if (path.endsWith("/race-1")) {
+                deleted.countDown();
             }
         };
         StreamhouseException e = assertThrows(StreamhouseException.class, () -> probe(store));
@@ -297,18 +275,10 @@ class CommitProbeTest {
 
     @Test
     void aDeleteThatFailsLeavesNoOtherObjectBehind() throws IOException {
-        ObjectStore store = new Planted() {
-            @Override
-            PutOutcome answer(String path, byte[] bytes) throws IOException {
-                return rightAnswer(path, bytes);
-            }
-
-            @Override
-            public boolean delete(String path) throws IOException {
-                if (path.endsWith("/twice")) {
-                    throw new IOException("planted");
-                }
-                return super.delete(path);
+        Planted store = right();
+        store.beforeDelete = (planted, path) -> {
+            if (path.endsWith("/twice")) {
+                throw new IOException("planted");
             }
         };
         assertThrows(IOException.class, () -> probe(store));
@@ -320,12 +290,7 @@ class CommitProbeTest {
     @Test
     void aPoolThatTakesNoMoreTasksLeavesNothingBehind() throws IOException {
         AtomicInteger tasks = new AtomicInteger();
-        ObjectStore store = new Planted() {
-            @Override
-            PutOutcome answer(String path, byte[] bytes) throws IOException {
-                return rightAnswer(path, bytes);
-            }
-        };
+        ObjectStore store = right();
         Executor full = task -> {
             if (tasks.incrementAndGet() > 5) {
                 throw new RejectedExecutionException("planted");

@@ -13,15 +13,12 @@ import io.streamhouse.columnar.puffin.VectorFile;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.MaskSegmentCodec;
-import io.streamhouse.spec.key.KeyDigest;
-import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.DataFile;
 import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.FileMask;
 import io.streamhouse.spec.table.ManifestRef;
 import io.streamhouse.spec.table.MaskSegment;
 import io.streamhouse.spec.table.Snapshot;
-import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
@@ -38,7 +35,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -100,7 +96,9 @@ class DeletionVectorsTest {
             throws IOException {
         if (model.history.size() > 4 && random.nextInt(15) == 0) {
             long to = 1 + random.nextInt(model.history.size());
-            model.note(publish(chain, rollback(chain.snapshot(to), model.rollBack(to), ids.next()))
+            model.note(publish(
+                            chain,
+                            TestWorld.rollback(chain.snapshot(to), model.rollBack(to), TestWorld.batch(ids.next())))
                     .id());
             return;
         }
@@ -135,23 +133,6 @@ class DeletionVectorsTest {
                 masks.add(new FileMask(file, positions.stream().mapToInt(p -> p).toArray())));
         model.note(publish(chain, TestWorld.append(TestWorld.batch(ids.next()), List.of(file(added)), masks))
                 .id());
-    }
-
-    private static SnapshotDraft rollback(Snapshot target, Set<UUID> renewed, UUID delta) {
-        return new SnapshotDraft(
-                SnapshotKind.ROLLBACK,
-                Optional.of(TestWorld.batch(delta)),
-                0,
-                TestWorld.NO_BASE,
-                List.of(),
-                Set.of(),
-                List.of(),
-                CommitChange.NONE,
-                0,
-                KeyDigest.ZERO,
-                OptionalLong.empty(),
-                Map.of(),
-                Optional.of(new SnapshotDraft.Restored(target, renewed)));
     }
 
     private static DataFile file(UUID id) {

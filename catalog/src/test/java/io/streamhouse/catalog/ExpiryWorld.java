@@ -1,6 +1,5 @@
 package io.streamhouse.catalog;
 
-import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.CommitChange;
 import io.streamhouse.spec.table.DataFile;
@@ -27,7 +26,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -194,22 +192,7 @@ final class ExpiryWorld {
             }
             DeltaIdentity identity = TestWorld.batch(ids.next());
             lease.renew(to);
-            publish(
-                    Optional.of(head),
-                    new SnapshotDraft(
-                            SnapshotKind.ROLLBACK,
-                            Optional.of(identity),
-                            0,
-                            TestWorld.NO_BASE,
-                            List.of(),
-                            Set.of(),
-                            List.of(),
-                            CommitChange.NONE,
-                            0,
-                            new KeyDigest(0, 0),
-                            OptionalLong.empty(),
-                            Map.of(),
-                            Optional.of(new SnapshotDraft.Restored(target, renewed))));
+            publish(Optional.of(head), TestWorld.rollback(target, renewed, identity));
         }
     }
 

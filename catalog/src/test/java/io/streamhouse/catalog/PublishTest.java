@@ -154,9 +154,9 @@ class PublishTest {
     void underRandomFaultsEveryDeltaIsCommittedOnceAndInOrder() throws Exception {
         long seed = Seeds.of("PublishTest.faults");
         FaultRates rates = FaultRates.NONE
-                .withErrorBefore(0.1)
-                .withResponseLost(0.25)
-                .withAppliedLater(0.1)
+                .with(Fault.ERROR_BEFORE, 0.1)
+                .with(Fault.RESPONSE_LOST, 0.25)
+                .with(Fault.APPLIED_LATER, 0.1)
                 .withReadError(0.05);
         FaultyObjectStore faulty = new FaultyObjectStore(store, FaultPolicy.random(seed, rates));
         SnapshotChain chain = null;

@@ -1,5 +1,7 @@
 package io.streamhouse.catalog;
 
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
 import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.key.KeyDigest;
 import io.streamhouse.spec.key.Partition;
@@ -17,6 +19,7 @@ import io.streamhouse.spec.table.FileObject;
 import io.streamhouse.spec.table.FileSource;
 import io.streamhouse.spec.table.RowGroup;
 import io.streamhouse.spec.table.Slice;
+import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.spec.type.DataType;
 import io.streamhouse.spec.type.Field;
@@ -82,6 +85,12 @@ final class TestWorld {
         return new FileSystemCatalog(warehouse, rules).table(ORDERS).snapshots();
     }
 
+    /** The snapshot that a draft becomes on top of the newest one. */
+    static Snapshot publish(SnapshotChain chain, SnapshotDraft draft) throws Exception {
+        return assertInstanceOf(CommitOutcome.Committed.class, chain.publish(chain.latest(), draft))
+                .snapshot();
+    }
+
     /** A data file of some slices; nothing stands behind it. */
     static DataFile file(UUID id, int rows, int slices) {
         List<Slice> parts = new ArrayList<>();
@@ -124,6 +133,24 @@ final class TestWorld {
 
     static SnapshotDraft compact(List<DataFile> added, Set<UUID> removed, List<FileMask> masks) {
         return draft(SnapshotKind.COMPACT, Optional.empty(), added, removed, masks, 0);
+    }
+
+    /** Goes back to a snapshot, of which some files are brought back. */
+    static SnapshotDraft rollback(Snapshot target, Set<UUID> renewed, DeltaIdentity identity) {
+        return new SnapshotDraft(
+                SnapshotKind.ROLLBACK,
+                Optional.of(identity),
+                0,
+                NO_BASE,
+                List.of(),
+                Set.of(),
+                List.of(),
+                CommitChange.NONE,
+                0,
+                KeyDigest.ZERO,
+                OptionalLong.empty(),
+                Map.of(),
+                Optional.of(new SnapshotDraft.Restored(target, renewed)));
     }
 
     static SnapshotDraft draft(

@@ -7,6 +7,7 @@ import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
+import io.streamhouse.testkit.Fault;
 import io.streamhouse.testkit.FaultPolicy;
 import io.streamhouse.testkit.FaultRates;
 import io.streamhouse.testkit.FaultyObjectStore;
@@ -103,8 +104,10 @@ final class TimelineHistory {
         ObjectStore store = ObjectStores.memory();
         Components clean = TestWorld.components(store, Seeds.derive(seed, 1));
         this.truth = TestWorld.newTable(clean).snapshots();
-        FaultRates rates =
-                FaultRates.NONE.withResponseLost(0.15).withErrorBefore(0.05).withAppliedLater(0.05);
+        FaultRates rates = FaultRates.NONE
+                .with(Fault.RESPONSE_LOST, 0.15)
+                .with(Fault.ERROR_BEFORE, 0.05)
+                .with(Fault.APPLIED_LATER, 0.05);
         FaultPolicy policy = faults ? FaultPolicy.random(Seeds.derive(seed, 2), rates) : FaultPolicy.none();
         this.components = TestWorld.components(new FaultyObjectStore(store, policy), Seeds.derive(seed, 3));
         states.add(new State(0, 0, List.of(), List.of(), null));

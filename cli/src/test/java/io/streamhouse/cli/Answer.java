@@ -1,12 +1,17 @@
 package io.streamhouse.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What a command answered. */
 record Answer(int code, String out, String err) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     /** Runs a command in this process. */
     static Answer of(String... arguments) {
         PrintStream out = System.out;
@@ -27,5 +32,15 @@ record Answer(int code, String out, String err) {
 
     List<String> lines() {
         return out.lines().toList();
+    }
+
+    /** What is printed for programs, as a whole or line by line. */
+    static JsonNode json(String printed) throws IOException {
+        return JSON.readTree(printed);
+    }
+
+    /** The cells of a line of a printed table. */
+    static List<String> words(String line) {
+        return List.of(line.strip().split("\\s{2,}"));
     }
 }

@@ -2,10 +2,10 @@ package io.streamhouse.write;
 
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.storage.ForwardingObjectStore;
 import io.streamhouse.storage.ObjectOutput;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
-import io.streamhouse.testkit.ForwardingObjectStore;
 
 /** A store that this process may read only; permissions of files do not bind a test that runs as root. */
 final class ReadOnlyStore extends ForwardingObjectStore {

@@ -192,6 +192,9 @@ public final class RowViews {
         if (value.length() > MAX_VALUE_BYTES) {
             throw tooLarge(f, value.length());
         }
+        if (hasNoSurrogate(value) && 3L * value.length() <= MAX_VALUE_BYTES) {
+            return value.getBytes(StandardCharsets.UTF_8);
+        }
         try {
             ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(value));
             if (utf8.remaining() > MAX_VALUE_BYTES) {
@@ -201,6 +204,16 @@ public final class RowViews {
         } catch (CharacterCodingException e) {
             throw unfit(f, shown(value), "it holds an unpaired surrogate");
         }
+    }
+
+    // who has none cannot have one alone, for which getBytes would silently put a '?'
+    private static boolean hasNoSurrogate(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (Character.isSurrogate(value.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String shown(String value) {

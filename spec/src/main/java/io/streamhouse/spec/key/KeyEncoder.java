@@ -274,6 +274,15 @@ public final class KeyEncoder {
             bytes[size++] = b;
         }
 
+        void put(byte[] data, int from, int to) {
+            int length = to - from;
+            if (length > bytes.length - size) {
+                bytes = Arrays.copyOf(bytes, Math.max(size * 2, size + length));
+            }
+            System.arraycopy(data, from, bytes, size, length);
+            size += length;
+        }
+
         void putLong(long flipped) {
             for (int shift = 56; shift >= 0; shift -= 8) {
                 put((byte) (flipped >>> shift));
@@ -307,13 +316,15 @@ public final class KeyEncoder {
         void escaped(ColumnVector.Bytes column, int row) {
             int start = column.offsets()[row];
             int end = column.offsets()[row + 1];
+            int from = start;
             for (int i = start; i < end; i++) {
-                byte b = column.data()[i];
-                put(b);
-                if (b == 0) {
+                if (column.data()[i] == 0) {
+                    put(column.data(), from, i + 1);
                     put((byte) 0xFF);
+                    from = i + 1;
                 }
             }
+            put(column.data(), from, end);
             put((byte) 0);
             put((byte) 0);
         }

@@ -8,7 +8,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.CRC32;
 import org.apache.parquet.format.DataPageHeader;
 import org.apache.parquet.format.DictionaryPageHeader;
 import org.apache.parquet.format.Encoding;
@@ -17,8 +16,9 @@ import org.apache.parquet.format.PageType;
 import org.apache.parquet.format.Util;
 
 /**
- * The pages of one column chunk whose bytes are in memory and checked. Errors are any {@link RuntimeException} or
- * {@link IOException}; the caller adds the object's path. One thread.
+ * The pages of one column chunk whose bytes are in memory and were checked as a whole, page headers included, against the
+ * checksum in the tree; Parquet's own checksums of pages would be a second look at the same bytes. Errors are any
+ * {@link RuntimeException} or {@link IOException}; the caller adds the object's path. One thread.
  */
 final class ChunkPages {
     static final int UNCOMPRESSED = 0;
@@ -31,9 +31,8 @@ final class ChunkPages {
      * @param offset first byte of the body in the chunk
      * @param length bytes of the body
      * @param rawLength bytes after decompression
-     * @param crc CRC-32 of the body
      */
-    private record Body(int offset, int length, int rawLength, int crc) {}
+    private record Body(int offset, int length, int rawLength) {}
 
     private record Page(Body body, Encoding encoding, int firstRow, int rows) {}
 
@@ -97,7 +96,7 @@ final class ChunkPages {
         if (!header.isSetCrc()) {
             throw new CorruptEncodingException("page at byte %d has no checksum".formatted(offset));
         }
-        return new Body(offset, length, raw, header.getCrc());
+        return new Body(offset, length, raw);
     }
 
     private void readDictionary(DictionaryPageHeader header, Body body) {
@@ -111,12 +110,6 @@ final class ChunkPages {
 
     /** The body decompressed from index 0, or, uncompressed, the chunk itself. */
     private byte[] bytes(Body body) {
-        CRC32 crc = new CRC32();
-        crc.update(chunk, body.offset, body.length);
-        if ((int) crc.getValue() != body.crc) {
-            throw new CorruptEncodingException("page at byte %d has checksum %08x, expected %08x"
-                    .formatted(body.offset, (int) crc.getValue(), body.crc));
-        }
         if (codec == UNCOMPRESSED) {
             if (body.length != body.rawLength) {
                 throw new CorruptEncodingException(

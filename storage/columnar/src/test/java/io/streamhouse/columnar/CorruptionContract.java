@@ -169,7 +169,7 @@ abstract class CorruptionContract {
     }
 
     /**
-     * The second line of defence: flips under chunk checksums that fit the damage. Anything but a typed error or some
+     * What no checksum stands before: flips under chunk checksums that fit the damage. Anything but a typed error or some
      * rows fails.
      *
      * @return how often each outcome came

@@ -11,10 +11,11 @@ class ParquetCorruptionTest extends CorruptionContract {
         return FileFormat.PARQUET;
     }
 
-    /** Page checksums guard the bodies. What a forged header can still change is counted, not excluded. */
+    /** Who forges a checksum can forge rows, and no more: whatever the decoders meet, they give rows or a typed error. */
     @Test
     void aForgedChunkChecksumNeverBreaksTheParser() throws Exception {
         int[] outcomes = forge(3, 4000);
-        assertTrue(outcomes[Outcome.WRONG.ordinal()] * 50 < outcomes[Outcome.REFUSED.ordinal()]);
+        assertTrue(outcomes[Outcome.WRONG.ordinal()] > 0, "no flip reached a decoder");
+        assertTrue(outcomes[Outcome.REFUSED.ordinal()] > 0, "no decoder refused anything");
     }
 }

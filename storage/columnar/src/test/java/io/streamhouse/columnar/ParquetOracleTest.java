@@ -3,6 +3,7 @@ package io.streamhouse.columnar;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.spec.table.ChunkLocator;
@@ -90,6 +91,28 @@ class ParquetOracleTest {
                     pages = reader.readNextRowGroup();
                 }
                 assertEquals(model.rows.size(), row);
+            }
+        }
+    }
+
+    /** Streamhouse checks whole chunks against its tree; other engines have the checksums of the pages. */
+    @Test
+    void itRefusesAPageThatWasDamaged() throws Exception {
+        Random random = new Random(Seeds.of("parquet-oracle-damage"));
+        ModelRows model = ModelRows.random(random, ModelRows.allTypes(true), 2000);
+        DataFile file = write(model, random);
+        byte[] whole = store.read(PATH);
+        for (ChunkLocator chunk : file.rowGroups().get(0).chunks()) {
+            byte[] damaged = whole.clone();
+            // the last byte of a chunk belongs to the body of its last page
+            damaged[(int) chunk.offset() + chunk.length() - 1] ^= 1;
+            store.put(PATH, damaged);
+            try (ParquetFileReader reader = open()) {
+                Exception refused = assertThrows(Exception.class, () -> {
+                    PageReadStore pages = reader.readNextRowGroup();
+                    checkRows(reader, pages, model, 0, "damaged");
+                });
+                assertTrue(String.valueOf(refused.getMessage()).contains("CRC"), refused::toString);
             }
         }
     }

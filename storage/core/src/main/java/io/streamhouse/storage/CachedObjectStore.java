@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
  * bytes that have the checksum of their reference are kept, so a flipped bit does not stay; all other calls go through. A
  * disk that fails is a disk that is not there. Thread-safe. Closing it closes the store behind it.
  */
-public final class CachedObjectStore implements ObjectStore {
+public final class CachedObjectStore extends ForwardingObjectStore {
     /** A range above this part of the memory is not kept in it. */
     private static final int LARGEST_PART = 8;
 
@@ -40,6 +40,7 @@ public final class CachedObjectStore implements ObjectStore {
     public record Counts(long memoryHits, long diskHits, long misses) {}
 
     private CachedObjectStore(ObjectStore store, long memoryBytes, Optional<RangeFiles> disk) {
+        super(store);
         this.store = store;
         this.memoryBytes = memoryBytes;
         this.disk = disk;
@@ -119,80 +120,10 @@ public final class CachedObjectStore implements ObjectStore {
     }
 
     @Override
-    public byte[] read(String path) throws IOException {
-        return store.read(path);
-    }
-
-    @Override
-    public byte[] read(String path, long offset, int length) throws IOException {
-        return store.read(path, offset, length);
-    }
-
-    @Override
-    public Optional<ObjectInfo> find(String path) throws IOException {
-        return store.find(path);
-    }
-
-    @Override
-    public void put(String path, byte[] bytes) throws IOException {
-        store.put(path, bytes);
-    }
-
-    @Override
-    public PutOutcome putIfAbsent(String path, byte[] bytes) throws IOException {
-        return store.putIfAbsent(path, bytes);
-    }
-
-    @Override
-    public void makeLasting(String directory) throws IOException {
-        store.makeLasting(directory);
-    }
-
-    @Override
-    public ObjectOutput create(String path) throws IOException {
-        return store.create(path);
-    }
-
-    @Override
-    public List<ObjectInfo> list(String directory) throws IOException {
-        return store.list(directory);
-    }
-
-    @Override
-    public List<ObjectInfo> listTemporary(String directory) throws IOException {
-        return store.listTemporary(directory);
-    }
-
-    @Override
-    public List<String> listDirectories(String directory) throws IOException {
-        return store.listDirectories(directory);
-    }
-
-    @Override
-    public boolean delete(String path) throws IOException {
-        return store.delete(path);
-    }
-
-    @Override
-    public void deleteDirectory(String directory) throws IOException {
-        store.deleteDirectory(directory);
-    }
-
-    @Override
-    public boolean deleteEmptyDirectory(String directory) throws IOException {
-        return store.deleteEmptyDirectory(directory);
-    }
-
-    @Override
-    public String uri() {
-        return store.uri();
-    }
-
-    @Override
     public void close() throws IOException {
         memory.invalidateAll();
         disk.ifPresent(RangeFiles::close);
-        store.close();
+        super.close();
     }
 
     /**

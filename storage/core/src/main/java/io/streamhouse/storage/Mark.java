@@ -31,7 +31,11 @@ public enum Mark {
     /** An OVERWRITE has lost a race, and other rows go than it had seen before. */
     OVERWRITTEN_MEANWHILE,
     /** An expirer leaves alone what a lease names. */
-    LEASE_HEEDED;
+    LEASE_HEEDED,
+    /** Somebody else has been faster to change options, and what was to be changed is begun anew. */
+    ALTERATION_LOST,
+    /** The store does not say that it has created a schema, and what stands there is what was to be put. */
+    OWN_ALTERATION_FOUND;
 
     /** The name in words. */
     public String words() {

@@ -1,5 +1,6 @@
 package io.streamhouse.testkit;
 
+import io.streamhouse.storage.ForwardingObjectStore;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectOutput;
 import io.streamhouse.storage.ObjectStore;

@@ -1,180 +1,59 @@
 package io.streamhouse.testkit;
 
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
 /**
  * Probabilities of faults per call, 0 to 1; those of a mutating call add up to at most 1.
  *
- * @param errorBefore of a mutating call: {@link Fault#ERROR_BEFORE}
- * @param responseLost of a mutating call: {@link Fault#RESPONSE_LOST}
- * @param appliedLater of a mutating call: {@link Fault#APPLIED_LATER}
- * @param crashBefore of a mutating call: {@link Fault#CRASH_BEFORE}
- * @param crashAfter of a mutating call: {@link Fault#CRASH_AFTER}
+ * @param byFault of a read: {@link Fault#FLIPPED_BIT}; of a listing: {@link Fault#STALE_LISTING}; of a mutating call: all
+ *     others; what is absent never happens
  * @param readError of a call that changes nothing: {@link Fault#ERROR_BEFORE}
- * @param noSpace of a mutating call: {@link Fault#NO_SPACE}
- * @param flippedBit of a read: {@link Fault#FLIPPED_BIT}
- * @param staleListing of a listing: {@link Fault#STALE_LISTING}
- * @param doneTwice of a mutating call: {@link Fault#DONE_TWICE}
  */
-public record FaultRates(
-        double errorBefore,
-        double responseLost,
-        double appliedLater,
-        double crashBefore,
-        double crashAfter,
-        double readError,
-        double noSpace,
-        double flippedBit,
-        double staleListing,
-        double doneTwice) {
-    public static final FaultRates NONE = new FaultRates(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+public record FaultRates(Map<Fault, Double> byFault, double readError) {
+    private static final Set<Fault> OF_READS = EnumSet.of(Fault.FLIPPED_BIT, Fault.STALE_LISTING);
+
+    public static final FaultRates NONE = new FaultRates(Map.of(), 0);
 
     public FaultRates {
-        double[] rates = {
-            errorBefore,
-            responseLost,
-            appliedLater,
-            crashBefore,
-            crashAfter,
-            readError,
-            noSpace,
-            flippedBit,
-            staleListing,
-            doneTwice
-        };
-        double mutating = -readError - flippedBit - staleListing;
-        for (double rate : rates) {
-            if (!(rate >= 0 && rate <= 1)) {
-                throw new IllegalArgumentException("rate %s is not 0 to 1".formatted(rate));
-            }
-            mutating += rate;
+        byFault = Map.copyOf(byFault);
+        byFault.values().forEach(FaultRates::check);
+        check(readError);
+        double mutating = 0;
+        for (Map.Entry<Fault, Double> e : byFault.entrySet()) {
+            mutating += OF_READS.contains(e.getKey()) ? 0 : e.getValue();
         }
         if (mutating > 1 + 1e-9) {
             throw new IllegalArgumentException("rates of mutating calls add up to %s".formatted(mutating));
         }
     }
 
-    public FaultRates withErrorBefore(double rate) {
-        return new FaultRates(
-                rate,
-                responseLost,
-                appliedLater,
-                crashBefore,
-                crashAfter,
-                readError,
-                noSpace,
-                flippedBit,
-                staleListing,
-                doneTwice);
+    private static void check(double rate) {
+        if (!(rate >= 0 && rate <= 1)) {
+            throw new IllegalArgumentException("rate %s is not 0 to 1".formatted(rate));
+        }
     }
 
-    public FaultRates withResponseLost(double rate) {
-        return new FaultRates(
-                errorBefore,
-                rate,
-                appliedLater,
-                crashBefore,
-                crashAfter,
-                readError,
-                noSpace,
-                flippedBit,
-                staleListing,
-                doneTwice);
+    /** How often a call meets the fault if it is of the kind that {@link #byFault} names. */
+    public double of(Fault fault) {
+        return byFault.getOrDefault(fault, 0.0);
     }
 
-    public FaultRates withAppliedLater(double rate) {
-        return new FaultRates(
-                errorBefore,
-                responseLost,
-                rate,
-                crashBefore,
-                crashAfter,
-                readError,
-                noSpace,
-                flippedBit,
-                staleListing,
-                doneTwice);
+    /** How often a mutating call meets the fault. */
+    public double ofMutating(Fault fault) {
+        return OF_READS.contains(fault) ? 0 : of(fault);
     }
 
-    public FaultRates withCrashes(double before, double after) {
-        return new FaultRates(
-                errorBefore,
-                responseLost,
-                appliedLater,
-                before,
-                after,
-                readError,
-                noSpace,
-                flippedBit,
-                staleListing,
-                doneTwice);
+    public FaultRates with(Fault fault, double rate) {
+        Map<Fault, Double> changed = new EnumMap<>(Fault.class);
+        changed.putAll(byFault);
+        changed.put(fault, rate);
+        return new FaultRates(changed, readError);
     }
 
     public FaultRates withReadError(double rate) {
-        return new FaultRates(
-                errorBefore,
-                responseLost,
-                appliedLater,
-                crashBefore,
-                crashAfter,
-                rate,
-                noSpace,
-                flippedBit,
-                staleListing,
-                doneTwice);
-    }
-
-    public FaultRates withNoSpace(double rate) {
-        return new FaultRates(
-                errorBefore,
-                responseLost,
-                appliedLater,
-                crashBefore,
-                crashAfter,
-                readError,
-                rate,
-                flippedBit,
-                staleListing,
-                doneTwice);
-    }
-
-    public FaultRates withFlippedBit(double rate) {
-        return new FaultRates(
-                errorBefore,
-                responseLost,
-                appliedLater,
-                crashBefore,
-                crashAfter,
-                readError,
-                noSpace,
-                rate,
-                staleListing,
-                doneTwice);
-    }
-
-    public FaultRates withStaleListing(double rate) {
-        return new FaultRates(
-                errorBefore,
-                responseLost,
-                appliedLater,
-                crashBefore,
-                crashAfter,
-                readError,
-                noSpace,
-                flippedBit,
-                rate,
-                doneTwice);
-    }
-
-    public FaultRates withDoneTwice(double rate) {
-        return new FaultRates(
-                errorBefore,
-                responseLost,
-                appliedLater,
-                crashBefore,
-                crashAfter,
-                readError,
-                noSpace,
-                flippedBit,
-                staleListing,
-                rate);
+        return new FaultRates(byFault, rate);
     }
 }

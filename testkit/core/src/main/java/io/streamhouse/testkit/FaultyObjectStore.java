@@ -265,12 +265,13 @@ public final class FaultyObjectStore implements ObjectStore {
         }
     }
 
-    private final class Output implements ObjectOutput {
+    private final class Output extends ForwardingObjectOutput {
         private final String path;
         private final ObjectOutput output;
         private boolean handedOver;
 
         Output(String path, ObjectOutput output) {
+            super(output);
             this.path = path;
             this.output = output;
         }
@@ -278,12 +279,7 @@ public final class FaultyObjectStore implements ObjectStore {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             requireAlive(StoreCall.COMMIT, path);
-            output.write(bytes, offset, length);
-        }
-
-        @Override
-        public long position() {
-            return output.position();
+            super.write(bytes, offset, length);
         }
 
         @Override
@@ -309,7 +305,7 @@ public final class FaultyObjectStore implements ObjectStore {
         @Override
         public void close() throws IOException {
             if (!handedOver) {
-                output.close();
+                super.close();
             }
         }
     }

@@ -23,15 +23,15 @@ final class RandomFaultPolicy implements FaultPolicy {
                 return Optional.of(Fault.ERROR_BEFORE);
             }
             draw -= rates.readError();
-            if (call == StoreCall.READ && draw < rates.flippedBit()) {
+            if (call == StoreCall.READ && draw < rates.of(Fault.FLIPPED_BIT)) {
                 return Optional.of(Fault.FLIPPED_BIT);
             }
-            return call == StoreCall.LIST && draw < rates.staleListing()
+            return call == StoreCall.LIST && draw < rates.of(Fault.STALE_LISTING)
                     ? Optional.of(Fault.STALE_LISTING)
                     : Optional.empty();
         }
         for (Fault fault : Fault.values()) {
-            double rate = rate(fault);
+            double rate = rates.ofMutating(fault);
             if (draw < rate) {
                 return Optional.of(fault);
             }
@@ -48,18 +48,5 @@ final class RandomFaultPolicy implements FaultPolicy {
     @Override
     public int flippedBit(int bits) {
         return random.nextInt(bits);
-    }
-
-    private double rate(Fault fault) {
-        return switch (fault) {
-            case ERROR_BEFORE -> rates.errorBefore();
-            case RESPONSE_LOST -> rates.responseLost();
-            case APPLIED_LATER -> rates.appliedLater();
-            case CRASH_BEFORE -> rates.crashBefore();
-            case CRASH_AFTER -> rates.crashAfter();
-            case NO_SPACE -> rates.noSpace();
-            case DONE_TWICE -> rates.doneTwice();
-            case FLIPPED_BIT, STALE_LISTING -> 0;
-        };
     }
 }

@@ -59,6 +59,7 @@ public final class TableModel {
     private static final Comparator<List<Object>> NATURAL_ORDER = TableModel::compare;
 
     private final Comparator<? super List<Object>> keyOrder;
+    /** Rows by snapshot; they never change, so that snapshots without changes share them. */
     private final List<NavigableMap<List<Object>, List<Object>>> history = new ArrayList<>();
 
     public TableModel(Comparator<? super List<Object>> keyOrder) {
@@ -101,12 +102,12 @@ public final class TableModel {
 
     /** Publishes a snapshot that changes no row (fence, schema, compaction). */
     public long commitNothing() {
-        return publish(copy(head()));
+        return publish(at(head()));
     }
 
     /** Publishes the rows of an older snapshot as the next one. */
     public long rollback(long snapshot) {
-        return publish(copy(snapshot));
+        return publish(at(snapshot));
     }
 
     /** Rows of a snapshot, ascending by key. */
@@ -199,7 +200,21 @@ public final class TableModel {
 
     /** Fails unless {@code rows(from) + changes = rows(to)}, every retraction naming the row that the replica holds. */
     public void checkReplay(long from, long to, List<ModelChange> fullChanges) {
-        checkRows(to, replayFull(from, fullChanges));
+        if (!fullChanges.isEmpty() || at(from) != at(to)) {
+            checkRows(to, replayFull(from, fullChanges));
+        }
+    }
+
+    /** The same for a changelog of shape upsert. */
+    public void checkUpsertReplay(long from, long to, List<ModelChange> upserts) {
+        if (!upserts.isEmpty() || at(from) != at(to)) {
+            checkRows(to, replayUpsert(from, upserts));
+        }
+    }
+
+    /** Whether a snapshot was published as one that changes no row. */
+    public boolean isUnchanged(long snapshot) {
+        return at(snapshot) == at(snapshot - 1);
     }
 
     /** True if both are absent or equal in every value, byte arrays by content. */

@@ -2,6 +2,7 @@ package io.streamhouse.testkit;
 
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.storage.ForwardingObjectStore;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectOutput;
 import io.streamhouse.storage.ObjectStore;

@@ -191,7 +191,16 @@ class FaultyObjectStoreTest {
     @Test
     void equalSeedsGiveEqualRunsAndOthersDoNot() throws IOException {
         long seed = Seeds.of("FaultyObjectStoreTest");
-        FaultRates rates = new FaultRates(0.1, 0.1, 0.1, 0.05, 0.05, 0.1, 0, 0.1, 0.1, 0.1);
+        FaultRates rates = FaultRates.NONE
+                .with(Fault.ERROR_BEFORE, 0.1)
+                .with(Fault.RESPONSE_LOST, 0.1)
+                .with(Fault.APPLIED_LATER, 0.1)
+                .with(Fault.CRASH_BEFORE, 0.05)
+                .with(Fault.CRASH_AFTER, 0.05)
+                .withReadError(0.1)
+                .with(Fault.FLIPPED_BIT, 0.1)
+                .with(Fault.STALE_LISTING, 0.1)
+                .with(Fault.DONE_TWICE, 0.1);
         Run first = run(seed, rates);
         assertEquals(first, run(seed, rates));
         assertNotEquals(first.trace, run(seed + 1, rates).trace);
@@ -199,8 +208,10 @@ class FaultyObjectStoreTest {
 
     @Test
     void randomFaultsComeAtTheirRates() throws IOException {
-        FaultRates rates =
-                FaultRates.NONE.withErrorBefore(0.05).withResponseLost(0.2).withAppliedLater(0.1);
+        FaultRates rates = FaultRates.NONE
+                .with(Fault.ERROR_BEFORE, 0.05)
+                .with(Fault.RESPONSE_LOST, 0.2)
+                .with(Fault.APPLIED_LATER, 0.1);
         FaultyObjectStore store = new FaultyObjectStore(ObjectStores.memory(), FaultPolicy.random(42, rates));
         int calls = 20_000;
         for (int i = 0; i < calls; i++) {
@@ -235,7 +246,7 @@ class FaultyObjectStoreTest {
         assertThrows(IllegalArgumentException.class, () -> FaultRates.NONE.withReadError(Double.NaN));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> FaultRates.NONE.withErrorBefore(0.6).withResponseLost(0.6));
+                () -> FaultRates.NONE.with(Fault.ERROR_BEFORE, 0.6).with(Fault.RESPONSE_LOST, 0.6));
     }
 
     private record Run(long trace, FaultReport report, List<String> stored) {}

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.streamhouse.storage.ForwardingObjectStore;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
 import io.streamhouse.storage.PutRace;
-import io.streamhouse.testkit.ForwardingObjectStore;
 import java.io.IOException;
 import java.net.URI;
 import java.util.EnumSet;

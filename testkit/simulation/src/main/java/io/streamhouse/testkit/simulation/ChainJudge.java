@@ -5,17 +5,10 @@ import io.streamhouse.catalog.Table;
 import io.streamhouse.columnar.ColumnFiles;
 import io.streamhouse.compact.CompactionOutcome;
 import io.streamhouse.compact.CompactionResult;
-import io.streamhouse.lake.LakeView;
-import io.streamhouse.read.BatchScan;
-import io.streamhouse.read.TableScan;
-import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.codec.DeleteBlockCodec;
 import io.streamhouse.spec.codec.PositionMapCodec;
-import io.streamhouse.spec.column.ColumnBatch;
-import io.streamhouse.spec.column.RowReader;
 import io.streamhouse.spec.key.KeyColumn;
 import io.streamhouse.spec.key.KeyDigest;
-import io.streamhouse.spec.option.ChangelogShape;
 import io.streamhouse.spec.table.BlockRef;
 import io.streamhouse.spec.table.Cleaned;
 import io.streamhouse.spec.table.CommitChange;
@@ -26,14 +19,10 @@ import io.streamhouse.spec.table.SegmentRef;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotKind;
 import io.streamhouse.spec.table.UserState;
-import io.streamhouse.testkit.SideBySide;
 import io.streamhouse.testkit.TableModel;
-import io.streamhouse.testkit.TableModel.ModelChange;
 import io.streamhouse.testkit.TableModel.Write;
 import io.streamhouse.testkit.simulation.VisibleTable.Place;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,7 +30,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
@@ -50,13 +38,7 @@ import java.util.random.RandomGenerator;
  * their turn, and are rows, counts, digest and changes those of the model?
  */
 final class ChainJudge implements AutoCloseable {
-    private static final int SCAN_IN = 6;
-
     private final Table table;
-    private final int keyColumns;
-    private final RandomGenerator random;
-    private final Subscriber full;
-    private final Optional<Subscriber> upsert;
     private final TableModel model = new TableModel(TableModel.naturalOrder());
     private final TimelineOracle timelines = new TimelineOracle();
     private final Map<UUID, SimulatedDelta> deltas = new HashMap<>();
@@ -65,13 +47,11 @@ final class ChainJudge implements AutoCloseable {
     private final Map<Long, SnapshotKind> kinds = new HashMap<>();
     private final Set<FenceIntent> fenceIntents = new HashSet<>();
     private final Set<UUID> compacted = new HashSet<>();
-    private final VisibleTable visible;
     private final KeyDigests digests;
+    private final RowsJudge rows;
     private final StandingFiles files;
-    private final LakeView followed = LakeView.empty();
     private final Tally tally;
     private final Trace trace;
-    private NavigableMap<List<Object>, Place> before = new TreeMap<>(TableModel.naturalOrder());
     private Snapshot newest;
 
     /** An attempt that asked for a fence. */
@@ -79,16 +59,10 @@ final class ChainJudge implements AutoCloseable {
 
     ChainJudge(Table table, int keyColumns, RandomGenerator random, Tally tally, Trace trace) throws IOException {
         this.table = table;
-        this.keyColumns = keyColumns;
-        this.random = random;
-        this.full = new Subscriber(table, ChangelogShape.FULL, keyColumns, random);
-        this.upsert = table.schema().layout().hasKey()
-                ? Optional.of(new Subscriber(table, ChangelogShape.UPSERT, keyColumns, random))
-                : Optional.empty();
         this.tally = tally;
         this.trace = trace;
         this.digests = new KeyDigests(table.schema());
-        this.visible = new VisibleTable(table, keyColumns, digests::of);
+        this.rows = new RowsJudge(table, keyColumns, digests, model, random, tally, trace);
         this.files = new StandingFiles(table);
     }
 
@@ -151,7 +125,7 @@ final class ChainJudge implements AutoCloseable {
 
     /** Where these rows stand: file and position of each, as a reader sees them. */
     NavigableMap<List<Object>, Place> places() {
-        return before;
+        return rows.places();
     }
 
     /** What the corrections may look at. */
@@ -205,7 +179,7 @@ final class ChainJudge implements AutoCloseable {
         if (snapshot.kind() == SnapshotKind.FENCE) {
             judgeFence(snapshot);
             model.commitNothing();
-            judgeRows(snapshot);
+            rows.judge(snapshot);
         } else if (snapshot.kind() == SnapshotKind.COMPACT) {
             if (announces) {
                 judgeAnnouncement(snapshot);
@@ -213,7 +187,7 @@ final class ChainJudge implements AutoCloseable {
                 judgeCompaction(snapshot);
             }
             model.commitNothing();
-            judgeRows(snapshot);
+            rows.judge(snapshot);
         } else {
             SimulatedDelta delta = judgeDelta(snapshot);
             Correction correction = corrections.get(delta.uuid());
@@ -234,7 +208,7 @@ final class ChainJudge implements AutoCloseable {
     private void judgeWrites(Snapshot snapshot, SimulatedDelta delta) throws IOException {
         NavigableMap<List<Object>, List<Object>> old = model.rows(head());
         model.commit(delta.writes());
-        judgeRows(snapshot);
+        rows.judge(snapshot);
         judgeCounts(snapshot, delta, old);
         judgeDeletes(snapshot, delta);
     }
@@ -243,7 +217,7 @@ final class ChainJudge implements AutoCloseable {
         NavigableMap<List<Object>, List<Object>> old = model.rows(head());
         List<Write> effect = correction.effect(past());
         model.commit(effect);
-        judgeRows(snapshot);
+        rows.judge(snapshot);
         require(
                 snapshot.kind() == correction.kind(),
                 "snapshot %d, %s, is of kind %s",
@@ -398,105 +372,6 @@ final class ChainJudge implements AutoCloseable {
         require(expected.equals(actual), "snapshot %d publishes other deletes than %s", snapshot.id(), delta.name());
     }
 
-    private void judgeRows(Snapshot snapshot) throws IOException {
-        long id = snapshot.id();
-        NavigableMap<List<Object>, Place> now = visible.rows(snapshot);
-        KeyDigest digest = KeyDigest.ZERO;
-        for (Place place : now.values()) {
-            digest = digest.plus(place.digest());
-            trace.mix(place.row().hashCode());
-        }
-        model.checkRows(id, now, Place::row);
-        require(
-                snapshot.totals().rowCount() == now.size(),
-                "snapshot %d counts %d rows, shows %d",
-                id,
-                snapshot.totals().rowCount(),
-                now.size());
-        require(snapshot.totals().digest().equals(digest), "snapshot %d has another digest than its keys", id);
-        followed.advance(table.snapshots().treeSince(snapshot, followed.snapshotId()));
-        require(visible.isShownBy(followed), "snapshot %d: a view moved forward shows other rows", id);
-        List<ModelChange> difference = snapshot.kind() == SnapshotKind.COMPACT ? List.of() : changes(id, now);
-        model.checkReplay(id - 1, id, difference);
-        before = now;
-        List<ModelChange> told = full.changes(id);
-        // rows without key come and go by themselves: the new one may be told before the old one
-        List<ModelChange> sorted = sorted(told);
-        model.checkReplay(id - 1, id, upsert.isPresent() ? told : sorted);
-        require(net(sorted).equals(difference), "snapshot %d: subscribers see other changes", id);
-        if (upsert.isPresent()) {
-            model.checkRows(id, model.replayUpsert(id - 1, upsert.get().changes(id)));
-        }
-        if (random.nextInt(SCAN_IN) == 0) {
-            model.checkRows(id, scan(id));
-        }
-        tally.add(HistoryEvent.CHANGES_READ, difference.size());
-    }
-
-    private List<ModelChange> sorted(List<ModelChange> changes) {
-        Comparator<ModelChange> byKey = Comparator.comparing(ModelChange::key, TableModel.naturalOrder());
-        List<ModelChange> out = new ArrayList<>(changes);
-        out.sort(upsert.isPresent() ? byKey : byKey.thenComparing(c -> !c.kind().isRetraction()));
-        return out;
-    }
-
-    /**
-     * Changes without rows that go and come back as they were: where rows have no key, a commit that puts other files in
-     * place of those that hold them (a ROLLBACK over a COMPACT) says so of each. Whoever applies both has the same rows.
-     */
-    private List<ModelChange> net(List<ModelChange> sorted) {
-        if (upsert.isPresent()) {
-            return sorted;
-        }
-        List<ModelChange> out = new ArrayList<>();
-        for (ModelChange change : sorted) {
-            ModelChange last = out.isEmpty() ? null : out.get(out.size() - 1);
-            boolean isBack = last != null
-                    && last.kind() == RowKind.DELETE
-                    && change.kind() == RowKind.INSERT
-                    && last.row().equals(change.row());
-            if (isBack) {
-                out.remove(out.size() - 1);
-                tally.add(HistoryEvent.MOVED_ROWS_TOLD);
-            } else {
-                out.add(change);
-            }
-        }
-        return out;
-    }
-
-    private NavigableMap<List<Object>, List<Object>> scan(long id) throws IOException {
-        NavigableMap<List<Object>, List<Object>> rows = new TreeMap<>(TableModel.naturalOrder());
-        try (BatchScan scan = TableScan.of(table).snapshot(id).open()) {
-            for (ColumnBatch batch = scan.next(); batch != null; batch = scan.next()) {
-                for (int i = 0; i < batch.selectedCount(); i++) {
-                    List<Object> row = VisibleTable.values(RowReader.row(batch, scan.columns(), batch.position(i)));
-                    require(rows.put(row.subList(0, keyColumns), row) == null, "a scan of %d shows %s twice", id, row);
-                }
-            }
-        }
-        return rows;
-    }
-
-    /** The changelog of a commit is the difference of the visible positions. */
-    private List<ModelChange> changes(long id, NavigableMap<List<Object>, Place> now) {
-        List<ModelChange> out = new ArrayList<>();
-        SideBySide.walk(before, now, (key, old, place) -> {
-            if (place != null && old != null && place.row().equals(old.row())) {
-                return; // where it was, or moved by a compaction
-            }
-            // a row without key does not become another one: it goes, and another one comes
-            boolean isUpdate = old != null && place != null && upsert.isPresent();
-            if (old != null) {
-                out.add(new ModelChange(id, isUpdate ? RowKind.UPDATE_BEFORE : RowKind.DELETE, key, old.row()));
-            }
-            if (place != null) {
-                out.add(new ModelChange(id, isUpdate ? RowKind.UPDATE_AFTER : RowKind.INSERT, key, place.row()));
-            }
-        });
-        return out;
-    }
-
     /** Checks what a committer was told, right after it was told. */
     void judgeOutcome(SimulatedDelta delta, CommitOutcome outcome, long headBefore, TimelineOracle.Answer expected)
             throws IOException {
@@ -542,9 +417,6 @@ final class ChainJudge implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        full.close();
-        if (upsert.isPresent()) {
-            upsert.get().close();
-        }
+        rows.close();
     }
 }

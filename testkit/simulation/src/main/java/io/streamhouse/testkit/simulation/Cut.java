@@ -8,6 +8,7 @@ enum Cut {
     NO_COMPACTOR,
     NO_INLINE_COMPACTION,
     NO_EXPIRER,
+    NO_CHANGER,
     ONE_WRITER,
     FEW_KEYS,
     ONE_ROW,

@@ -1,10 +1,10 @@
 package io.streamhouse.testkit.simulation;
 
+import io.streamhouse.storage.ForwardingObjectStore;
 import io.streamhouse.storage.ObjectOutput;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
 import io.streamhouse.testkit.ForwardingObjectOutput;
-import io.streamhouse.testkit.ForwardingObjectStore;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

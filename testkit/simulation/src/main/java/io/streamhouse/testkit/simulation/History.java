@@ -28,6 +28,9 @@ final class History {
     /** Of so many runs of expirers and cleaners one is a cleaner's. */
     private static final int CLEAN_IN = 4;
 
+    /** Before so many puts of schemas, and after so many, somebody else changes one. */
+    private static final int BESIDE_SCHEMA_IN = 3;
+
     private static final Duration SHORT_PAUSE = SnapshotExpiry.GRACE.plusSeconds(2);
     private static final Duration LONG_REST = OrphanCleaner.DEFAULT_AGE.plusDays(1);
     /** Longer than any lease. */
@@ -40,10 +43,12 @@ final class History {
     private final Trace trace = new Trace();
     private final World world;
     private final ChainJudge judge;
+    private final SchemaOracle schemas;
     private final List<EngineJob> jobs = new ArrayList<>();
     private final List<Corrector> correctors = new ArrayList<>();
     private final List<Compactor> compactors = new ArrayList<>();
     private final List<Expirer> expirers = new ArrayList<>();
+    private final List<SchemaChanger> changers = new ArrayList<>();
     private final Cleaner cleaner;
     private final PatientReader reader;
     private long values;
@@ -66,6 +71,8 @@ final class History {
             public void before(String path) {
                 if (path.contains("/snapshot/")) {
                     beforeSnapshot();
+                } else if (path.contains("/schema/")) {
+                    besideSchema();
                 }
             }
 
@@ -73,11 +80,14 @@ final class History {
             public void after(String path, PutOutcome outcome) {
                 if (path.contains("/snapshot/") && outcome == PutOutcome.CREATED) {
                     afterSnapshot(path);
+                } else if (path.contains("/schema/")) {
+                    besideSchema();
                 }
             }
         });
         this.judge = new ChainJudge(
                 world.observed(), settings.shape().keyColumns(), Seeds.random(Seeds.derive(seed, 4)), tally, trace);
+        this.schemas = new SchemaOracle(world, random, trace);
         for (int i = 0; i < CORRECTORS; i++) {
             correctors.add(new Corrector(this));
         }
@@ -86,6 +96,9 @@ final class History {
         }
         for (int i = 0; i < settings.compactors(); i++) {
             compactors.add(new Compactor(this, "compactor-" + (i + 1)));
+        }
+        for (int i = 0; i < settings.changers(); i++) {
+            changers.add(new SchemaChanger(this, "changer-" + (i + 1)));
         }
         for (int i = 0; i < settings.expirers(); i++) {
             expirers.add(new Expirer(this, "expirer-" + (i + 1)));
@@ -119,6 +132,10 @@ final class History {
         return judge;
     }
 
+    SchemaOracle schemas() {
+        return schemas;
+    }
+
     long nextValue() {
         return ++values;
     }
@@ -138,6 +155,7 @@ final class History {
                 world.tick();
                 move();
                 judge.look();
+                schemas.look();
             }
         }
         choices.beginAlways();
@@ -151,6 +169,7 @@ final class History {
         if (!expirers.isEmpty() && judge.head() > 0) {
             cleanUp();
         }
+        schemas.end();
     }
 
     /** Days later, when nobody is at work any more, nothing is left but what can be read. */
@@ -182,7 +201,7 @@ final class History {
         }
         EngineJob job = jobs.get(random.nextInt(jobs.size()));
         List<Attempt> living = job.living();
-        if (!living.isEmpty() && x >= 0.05 && x < 0.34) {
+        if (!living.isEmpty() && x >= 0.05 && (x < 0.34 || x >= 0.95)) {
             writeBack();
         }
         if (living.isEmpty() || settings.restarts() && x < 0.05) {
@@ -201,6 +220,8 @@ final class History {
             }
         } else if (!expirers.isEmpty() && x < 0.34) {
             reader.move();
+        } else if (!changers.isEmpty() && x >= 0.95) {
+            changers.get(random.nextInt(changers.size())).move();
         } else {
             drive(living.get(random.nextInt(living.size())));
         }
@@ -259,6 +280,18 @@ final class History {
             if (!choices.happens(Choice.Kind.INTERVENTION) || !intervene(true)) {
                 return;
             }
+        }
+    }
+
+    /** Called before and after somebody puts a schema: others may be faster, or change what has just been changed. */
+    private void besideSchema() {
+        while (depth < MAX_DEPTH && random.nextInt(BESIDE_SCHEMA_IN) == 0) {
+            List<SchemaChanger> others =
+                    changers.stream().filter(c -> !c.isBusy()).toList();
+            if (others.isEmpty() || !choices.happens(Choice.Kind.INTERVENTION)) {
+                return;
+            }
+            within(others.get(random.nextInt(others.size()))::move);
         }
     }
 
@@ -352,7 +385,12 @@ final class History {
         if (others.isEmpty()) {
             return false;
         }
-        Runnable other = others.get(random.nextInt(others.size()));
+        within(others.get(random.nextInt(others.size())));
+        return true;
+    }
+
+    /** Somebody moves in the middle of another one's move. */
+    private void within(Runnable other) {
         depth++;
         trace.enter();
         try {
@@ -364,7 +402,6 @@ final class History {
             trace.leave();
             depth--;
         }
-        return true;
     }
 
     private void start(EngineJob job) {

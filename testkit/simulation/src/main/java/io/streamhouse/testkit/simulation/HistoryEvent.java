@@ -118,6 +118,12 @@ public enum HistoryEvent {
     LATE_READERS,
     /** Rows without key that a rollback over a compaction took away and gave back as they were. */
     MOVED_ROWS_TOLD,
+    /** Changes of options that were acknowledged. */
+    ALTERATIONS,
+    /** Of options that the table must refuse, or must refuse beside what another one has changed. */
+    REFUSED_ALTERATIONS,
+    /** Changes of options whose outcome stayed unknown. */
+    UNKNOWN_ALTERATIONS,
     /** Machines that lost their power with all their processes. */
     POWER_LOSSES,
     /** Snapshots that could be seen and were taken by it, because nobody had been told that they stay. */

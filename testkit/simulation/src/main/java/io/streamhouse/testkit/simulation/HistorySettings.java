@@ -20,6 +20,7 @@ import java.util.random.RandomGenerator;
  * @param compactors processes that compact beside the jobs
  * @param inline whether jobs compact between their own commits
  * @param expirers processes that let old snapshots go; with any there are readers, too, and long pauses
+ * @param changers processes that change options of the table
  */
 record HistorySettings(
         int jobs,
@@ -34,20 +35,26 @@ record HistorySettings(
         double interleaving,
         int compactors,
         boolean inline,
-        int expirers) {
+        int expirers,
+        int changers) {
     static final int MAX_IN_FLIGHT = 3;
     private static final int MAX_WRITERS = 3;
     private static final int FEW_ROWS = 5;
     private static final int BRIEF_STEPS = 80;
     private static final int LONG_STEPS = 500;
-    private static final int WIDE_IN = 1000;
-    private static final int LONG_IN = 100;
+    private static final int WIDE_IN = 2000;
+    private static final int LONG_IN = 250;
     /** Of so many histories all but one are short: many small ones find more in the same time than few large ones. */
     private static final int SHORT_OF = 4;
 
-    private static final double INTERLEAVING = 0.5;
+    /** Of so many histories options change in one. */
+    private static final int CHANGING_IN = 4;
+    /** Three, so that one lets two others by. */
+    static final int CHANGERS = 3;
 
-    /** Settings of a seed: mostly short histories of few rows; of 1,000 seeds in a row one is wide, ten are long and 240 are of
+    private static final double INTERLEAVING = 0.6;
+
+    /** Settings of a seed: mostly short histories of few rows; of 2,000 seeds in a row one is wide, eight are long and 492 are of
      * medium length. */
     static HistorySettings of(long seed) {
         RandomGenerator random = Seeds.random(seed);
@@ -55,10 +62,10 @@ record HistorySettings(
             return wide(random);
         }
         boolean isLong = Math.floorMod(seed, LONG_IN) == 4;
-        int jobs = random.nextInt(10) < 2 ? 1 : random.nextInt(10) < 7 ? 2 : 3;
+        int jobs = random.nextInt(10) < 1 ? 1 : random.nextInt(10) < 5 ? 2 : 3;
         int keys = 4 + random.nextInt(10);
         boolean isShort = Math.floorMod(seed, SHORT_OF) != 0;
-        int steps = isLong ? LONG_STEPS : isShort ? 8 + random.nextInt(12) : 28 + random.nextInt(24);
+        int steps = isLong ? LONG_STEPS : isShort ? 8 + random.nextInt(12) : 24 + random.nextInt(20);
         boolean shared = random.nextInt(5) == 0;
         return new HistorySettings(
                 jobs,
@@ -73,7 +80,8 @@ record HistorySettings(
                 INTERLEAVING,
                 Math.max(0, random.nextInt(5) - 2),
                 random.nextInt(4) == 0,
-                Math.max(0, random.nextInt(4) - 1));
+                Math.max(0, random.nextInt(4) - 1),
+                random.nextInt(CHANGING_IN) == 0 ? CHANGERS : 0);
     }
 
     private static KeyShape shape(RandomGenerator random) {
@@ -91,7 +99,8 @@ record HistorySettings(
     /** Deltas so large that masks, delete keys and found positions stand in objects instead of the snapshot. */
     private static HistorySettings wide(RandomGenerator random) {
         KeyShape shape = random.nextInt(3) > 0 ? KeyShape.LONG_STRING : KeyShape.LONG;
-        return new HistorySettings(2, shape, 40_000, 80_000, 1, 18, false, true, true, INTERLEAVING, 1, true, 1);
+        return new HistorySettings(
+                2, shape, 40_000, 80_000, 1, 18, false, true, true, INTERLEAVING, 1, true, 1, CHANGERS);
     }
 
     /** The same with keys so long that commits write manifests. */
@@ -118,7 +127,27 @@ record HistorySettings(
                 interleaving,
                 compactors,
                 inline,
-                expirers);
+                expirers,
+                changers);
+    }
+
+    /** The same with so many who change options. */
+    HistorySettings changing(int changers) {
+        return new HistorySettings(
+                jobs,
+                shape,
+                keys,
+                rows,
+                writers,
+                steps,
+                sharedCatalog,
+                restarts,
+                faults,
+                interleaving,
+                compactors,
+                inline,
+                expirers,
+                changers);
     }
 
     /** The same with somebody who lets snapshots go. */
@@ -134,6 +163,7 @@ record HistorySettings(
             case NO_INLINE_COMPACTION ->
                 with(jobs, keys, rows, writers, sharedCatalog, restarts, compactors, false, expirers);
             case NO_EXPIRER -> with(jobs, keys, rows, writers, sharedCatalog, restarts, compactors, inline, 0);
+            case NO_CHANGER -> changing(0);
             case ONE_WRITER -> with(jobs, keys, rows, 1, sharedCatalog, restarts, compactors, inline, expirers);
             case FEW_KEYS ->
                 with(jobs, Math.min(2, keys), rows, writers, sharedCatalog, restarts, compactors, inline, expirers);
@@ -166,7 +196,8 @@ record HistorySettings(
                 interleaving,
                 compactors,
                 inline,
-                expirers);
+                expirers,
+                changers);
     }
 
     boolean sharesNothing() {

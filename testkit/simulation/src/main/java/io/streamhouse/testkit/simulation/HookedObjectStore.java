@@ -1,9 +1,9 @@
 package io.streamhouse.testkit.simulation;
 
 import io.streamhouse.storage.CheckedRange;
+import io.streamhouse.storage.ForwardingObjectStore;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
-import io.streamhouse.testkit.ForwardingObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.streamhouse.testkit.simulation;
 
+import io.streamhouse.catalog.AlterationChecks;
 import io.streamhouse.catalog.CleaningChecks;
 import io.streamhouse.catalog.ExpiryChecks;
 import io.streamhouse.catalog.IdentityChecks;
@@ -52,7 +53,8 @@ public enum Mutant {
             new TableCompactor.Rules(true, false),
             ExpiryChecks.ALL,
             new PublishChecks(true, false, true),
-            CleaningChecks.ALL)),
+            CleaningChecks.ALL,
+            AlterationChecks.ALL)),
     /** Old snapshots are deleted at once, and no boundary says so. */
     EXPIRY_WITHOUT_BOUNDARY(new ExpiryChecks(false, true, true, true)),
     /** Old snapshots go whoever reads them. */
@@ -65,6 +67,10 @@ public enum Mutant {
     CLEANING_FAILS_OPEN(new CleaningChecks(true, true, false, true, false)),
     /** Whatever no snapshot names is an orphan, however young it is. */
     CLEANING_OF_YOUNG_FILES(new CleaningChecks(false, true, true, true, true)),
+    /** A store that does not say that it has created a schema is believed to hold another one's. */
+    ALTERATION_WITHOUT_READ_BACK(new AlterationChecks(false, true)),
+    /** Who has lost a race for a schema writes the options that it saw before under the next number. */
+    ALTERATION_WITHOUT_LOOKING_AGAIN(new AlterationChecks(true, false)),
     /** A store says that something stands before it would outlast a loss of power. */
     ACKNOWLEDGED_TOO_EARLY(Rules.ALL),
     /** Who finds its work in the table acknowledges it, whether that is sure to stay or not. */
@@ -87,14 +93,16 @@ public enum Mutant {
             TableCompactor.Rules compaction,
             ExpiryChecks expiry,
             PublishChecks publish,
-            CleaningChecks cleaning) {
+            CleaningChecks cleaning,
+            AlterationChecks alteration) {
         static final Rules ALL = new Rules(
                 CommitResolver.Rules.ALL,
                 IdentityChecks.ALL,
                 TableCompactor.Rules.ALL,
                 ExpiryChecks.ALL,
                 PublishChecks.ALL,
-                CleaningChecks.ALL);
+                CleaningChecks.ALL,
+                AlterationChecks.ALL);
     }
 
     private final Rules rules;
@@ -121,7 +129,8 @@ public enum Mutant {
                 TableCompactor.Rules.ALL,
                 ExpiryChecks.ALL,
                 PublishChecks.ALL,
-                CleaningChecks.ALL));
+                CleaningChecks.ALL,
+                AlterationChecks.ALL));
     }
 
     Mutant(IdentityChecks identity) {
@@ -131,7 +140,8 @@ public enum Mutant {
                 TableCompactor.Rules.ALL,
                 ExpiryChecks.ALL,
                 PublishChecks.ALL,
-                CleaningChecks.ALL));
+                CleaningChecks.ALL,
+                AlterationChecks.ALL));
     }
 
     Mutant(TableCompactor.Rules compaction) {
@@ -141,7 +151,8 @@ public enum Mutant {
                 compaction,
                 ExpiryChecks.ALL,
                 PublishChecks.ALL,
-                CleaningChecks.ALL));
+                CleaningChecks.ALL,
+                AlterationChecks.ALL));
     }
 
     Mutant(ExpiryChecks expiry) {
@@ -151,7 +162,8 @@ public enum Mutant {
                 TableCompactor.Rules.ALL,
                 expiry,
                 PublishChecks.ALL,
-                CleaningChecks.ALL));
+                CleaningChecks.ALL,
+                AlterationChecks.ALL));
     }
 
     Mutant(PublishChecks publish) {
@@ -161,7 +173,8 @@ public enum Mutant {
                 TableCompactor.Rules.ALL,
                 ExpiryChecks.ALL,
                 publish,
-                CleaningChecks.ALL));
+                CleaningChecks.ALL,
+                AlterationChecks.ALL));
     }
 
     Mutant(CleaningChecks cleaning) {
@@ -171,7 +184,19 @@ public enum Mutant {
                 TableCompactor.Rules.ALL,
                 ExpiryChecks.ALL,
                 PublishChecks.ALL,
-                cleaning));
+                cleaning,
+                AlterationChecks.ALL));
+    }
+
+    Mutant(AlterationChecks alteration) {
+        this(new Rules(
+                CommitResolver.Rules.ALL,
+                IdentityChecks.ALL,
+                TableCompactor.Rules.ALL,
+                ExpiryChecks.ALL,
+                PublishChecks.ALL,
+                CleaningChecks.ALL,
+                alteration));
     }
 
     /** The name as it stands in a command. */
@@ -203,6 +228,10 @@ public enum Mutant {
         return rules.cleaning;
     }
 
+    AlterationChecks alteration() {
+        return rules.alteration;
+    }
+
     /** Whether the checksums of an object are not verified: damage comes with checksums that fit it. */
     boolean believes(String path) {
         return believed.isPresent() && path.contains(believed.get());
@@ -216,6 +245,11 @@ public enum Mutant {
     /** Whether it only shows where damage is planted: {@link PlantedDamage} instead of a history of chance. */
     boolean isOfPlantedDamage() {
         return this == MANIFEST_NOT_VERIFIED || this == MASK_NOT_VERIFIED || this == SIZES_NOT_CHECKED;
+    }
+
+    /** Whether it only shows where options change. */
+    boolean isOfAlterations() {
+        return !alteration().equals(AlterationChecks.ALL);
     }
 
     /** Whether it only shows where snapshots expire. */

@@ -77,6 +77,10 @@ public final class RandomHistories {
         settings = mutant == Mutant.NONE ? settings : settings.brief();
         // a rule of expiry is missed where something expires
         settings = mutant.isOfExpiry() ? settings.expiring() : settings;
+        // nothing is gained from other changes of options
+        settings = mutant == Mutant.NONE
+                ? settings
+                : settings.changing(mutant.isOfAlterations() ? HistorySettings.CHANGERS : 0);
         // who takes a won put for lost deletes the manifest that it wrote
         settings = mutant == Mutant.NO_READ_BACK ? settings.spilling() : settings;
         for (Cut cut : schedule.cuts()) {

@@ -65,13 +65,16 @@ final class VisibleTable {
         this.digests = digests;
     }
 
-    /** Rows of a snapshot; a key that is visible twice is a failure. */
+    /** Rows of a snapshot, the same map as long as nothing changes; a key that is visible twice is a failure. */
     NavigableMap<List<Object>, Place> rows(Snapshot snapshot) throws IOException {
         return rows(LakeView.of(table.snapshots().tree(snapshot)));
     }
 
     NavigableMap<List<Object>, Place> rows(LakeView view) throws IOException {
         Map<UUID, BitSet> now = positions(view);
+        if (now.equals(positions)) {
+            return shown;
+        }
         NavigableMap<List<Object>, Place> out = new TreeMap<>(shown);
         // what has gone goes first: a row that moved is not there twice
         positions.forEach((file, old) -> difference(old, now.get(file))
@@ -85,8 +88,8 @@ final class VisibleTable {
             }
         }));
         positions = now;
-        shown = out;
-        return Collections.unmodifiableNavigableMap(out);
+        shown = Collections.unmodifiableNavigableMap(out);
+        return shown;
     }
 
     /** Whether a view shows the same positions as the last snapshot did. */

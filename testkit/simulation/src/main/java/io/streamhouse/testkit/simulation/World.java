@@ -27,6 +27,7 @@ import io.streamhouse.testkit.UnsyncedObjectStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,15 +40,16 @@ final class World {
     static final TableName TABLE = TableName.of("db", "t");
     /** Errors and lost answers alike; some calls are applied late, some processes die in a call. */
     private static final FaultRates RATES = FaultRates.NONE
-            .withErrorBefore(0.012)
-            .withResponseLost(0.03)
-            .withAppliedLater(0.004)
-            .withCrashes(0.002, 0.002)
+            .with(Fault.ERROR_BEFORE, 0.012)
+            .with(Fault.RESPONSE_LOST, 0.03)
+            .with(Fault.APPLIED_LATER, 0.004)
+            .with(Fault.CRASH_BEFORE, 0.002)
+            .with(Fault.CRASH_AFTER, 0.002)
             .withReadError(0.0008)
-            .withDoneTwice(0.012)
-            .withNoSpace(0.002)
-            .withFlippedBit(0.001)
-            .withStaleListing(0.1);
+            .with(Fault.DONE_TWICE, 0.012)
+            .with(Fault.NO_SPACE, 0.002)
+            .with(Fault.FLIPPED_BIT, 0.001)
+            .with(Fault.STALE_LISTING, 0.1);
 
     /** A turned bit that nobody looks for is only noticed where it changes something that matters. */
     private static final double MANY_FLIPPED_BITS = 0.3;
@@ -110,9 +112,10 @@ final class World {
      *
      * @param machine where it runs
      * @param connection dead after a crash
+     * @param catalog where the table stands
      * @param table the table as this process sees it
      */
-    record Process(int machine, FaultyObjectStore connection, Table table) {}
+    record Process(int machine, FaultyObjectStore connection, Catalog catalog, Table table) {}
 
     World(long seed, HistorySettings settings, Mutant mutant, Choices choices, Marks marks, HookedObjectStore.Puts puts)
             throws IOException {
@@ -220,7 +223,7 @@ final class World {
         faults = settings.faults()
                 ? FaultPolicy.random(
                         Seeds.derive(faultSeed, choices.move()),
-                        FaultRates.NONE.withReadError(0.08).withFlippedBit(0.08))
+                        FaultRates.NONE.withReadError(0.08).with(Fault.FLIPPED_BIT, 0.08))
                 : FaultPolicy.none();
     }
 
@@ -233,12 +236,22 @@ final class World {
     /** The table as nobody's process sees it: without faults, and without what is not sure to stay. */
     Table observed() throws IOException {
         ObjectStore readOnly = new HookedObjectStore(disk.lasting(), FORBIDDEN, Mutant.NONE);
-        return open(readOnly, Marks.NONE, Mutant.NONE);
+        return open(readOnly, Marks.NONE, Mutant.NONE).table(TABLE);
     }
 
-    private Table open(ObjectStore store, Marks marks, Mutant mutant) throws IOException {
-        return Catalogs.open(components(store, marks), mutant.identity(), mutant.expiry(), mutant.publish(), snapshots)
-                .table(TABLE);
+    private Catalog open(ObjectStore store, Marks marks, Mutant mutant) {
+        return Catalogs.open(
+                components(store, marks),
+                mutant.identity(),
+                mutant.expiry(),
+                mutant.publish(),
+                mutant.alteration(),
+                snapshots);
+    }
+
+    /** All processes in the order in which they were started, those to come included. */
+    List<Process> processes() {
+        return Collections.unmodifiableList(opened);
     }
 
     /** Starts a process. */
@@ -255,8 +268,8 @@ final class World {
     private Process open() throws IOException {
         FaultyObjectStore own = connection.connect();
         ObjectStore hooked = new HookedObjectStore(own, puts, mutant);
-        Table table = open(hooked, marks, mutant);
-        Process process = new Process(opened.size() % MACHINES, own, table);
+        Catalog catalog = open(hooked, marks, mutant);
+        Process process = new Process(opened.size() % MACHINES, own, catalog, catalog.table(TABLE));
         opened.add(process);
         return process;
     }
@@ -344,6 +357,6 @@ final class World {
     }
 
     private FaultRates rates() {
-        return mutant.isOfChecksums() ? RATES.withFlippedBit(MANY_FLIPPED_BITS) : RATES;
+        return mutant.isOfChecksums() ? RATES.with(Fault.FLIPPED_BIT, MANY_FLIPPED_BITS) : RATES;
     }
 }

@@ -1,8 +1,8 @@
 package io.streamhouse.testkit.simulation;
 
+import io.streamhouse.storage.ForwardingObjectStore;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
-import io.streamhouse.testkit.ForwardingObjectStore;
 import java.io.IOException;
 
 /** A store as some clients use theirs: looks whether the object is there, then writes it. Loses commits. */

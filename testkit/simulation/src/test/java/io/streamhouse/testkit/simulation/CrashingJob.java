@@ -11,9 +11,6 @@ import io.streamhouse.compact.TableCompactor;
 import io.streamhouse.spec.Row;
 import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.TableName;
-import io.streamhouse.spec.codec.ByteInput;
-import io.streamhouse.spec.codec.ByteOutput;
-import io.streamhouse.spec.codec.CommitDeltaCodec;
 import io.streamhouse.spec.option.DataSize;
 import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.CommitDelta;
@@ -24,14 +21,11 @@ import io.streamhouse.testkit.StoreRoot;
 import io.streamhouse.testkit.TableModel.Write;
 import io.streamhouse.testkit.simulation.CrashPoint.Phase;
 import io.streamhouse.write.CommitTimeline;
-import io.streamhouse.write.CommitUser;
 import io.streamhouse.write.TableCommitter;
 import io.streamhouse.write.TableWriter;
 import io.streamhouse.write.WriterSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +33,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -106,13 +99,10 @@ final class CrashingJob {
     }
 
     void run() throws IOException {
-        Optional<Saved> saved = Saved.read(checkpoint);
-        int round = saved.map(Saved::round).orElse(0);
-        CommitTimeline timeline = saved.isPresent()
-                ? CommitTimeline.restore(
-                        saved.get().timeline(), table.components().ids())
-                : CommitTimeline.fresh(
-                        CommitUser.named("job"), table.components().ids());
+        Optional<Checkpoint> restored = Checkpoint.read(checkpoint);
+        int round = restored.map(c -> (int) c.round()).orElse(0);
+        CommitTimeline timeline =
+                Checkpoint.timeline(restored, "job", table.components().ids());
         try (TableCommitter committer = TableCommitter.open(table);
                 TableWriter writer = TableWriter.forEngine(
                         table,
@@ -120,8 +110,8 @@ final class CrashingJob {
             store.enter(Phase.FENCE);
             timeline.fence(table.snapshots(), round, OlderSavepoint.REFUSE);
             store.enter(Phase.COMMIT);
-            if (saved.isPresent()) {
-                commit(committer, CommitDeltaCodec.read(saved.get().delta(), "checkpoint"));
+            if (restored.isPresent()) {
+                commit(committer, restored.get().delta());
             }
             while (round < ROUNDS) {
                 round++;
@@ -134,9 +124,7 @@ final class CrashingJob {
                         writer.write(RowKind.UPDATE_AFTER, Row.of(row.get(0), row.get(1), row.get(2)));
                     }
                 }
-                CommitDelta delta = timeline.next(
-                        round, OptionalLong.empty(), List.of(writer.flush().orElseThrow()), false);
-                new Saved(round, timeline.state(), CommitDeltaCodec.write(delta)).write(checkpoint);
+                CommitDelta delta = Checkpoint.complete(round, timeline, writer, checkpoint);
                 store.enter(Phase.COMMIT);
                 commit(committer, delta);
                 maintain(round);
@@ -168,27 +156,6 @@ final class CrashingJob {
         if (!landed) {
             throw new IllegalStateException(
                     "round %d: %s".formatted(delta.identity().identifier(), outcome));
-        }
-    }
-
-    /** A completed checkpoint. */
-    private record Saved(int round, byte[] timeline, byte[] delta) {
-        static Optional<Saved> read(Path file) throws IOException {
-            if (!Files.exists(file)) {
-                return Optional.empty();
-            }
-            ByteInput in = new ByteInput(Files.readAllBytes(file), file.toString());
-            return Optional.of(new Saved(in.readInt(), in.readBytes(), in.readBytes()));
-        }
-
-        void write(Path file) throws IOException {
-            ByteOutput out = new ByteOutput();
-            out.writeVarint(round);
-            out.writeBytes(timeline);
-            out.writeBytes(delta);
-            Path half = file.resolveSibling(file.getFileName() + ".half");
-            Files.write(half, out.toByteArray());
-            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 }

@@ -1,9 +1,10 @@
 package io.streamhouse.testkit.simulation;
 
+import io.streamhouse.storage.ForwardingObjectStore;
 import io.streamhouse.storage.ObjectOutput;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
-import io.streamhouse.testkit.ForwardingObjectStore;
+import io.streamhouse.testkit.ForwardingObjectOutput;
 import io.streamhouse.testkit.simulation.CrashPoint.Call;
 import io.streamhouse.testkit.simulation.CrashPoint.Phase;
 import java.io.IOException;
@@ -86,29 +87,13 @@ final class CrashingObjectStore extends ForwardingObjectStore {
 
     @Override
     public ObjectOutput create(String path) throws IOException {
-        ObjectOutput out = super.create(path);
-        return new ObjectOutput() {
-            @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-                out.write(bytes, offset, length);
-            }
-
-            @Override
-            public long position() {
-                return out.position();
-            }
-
+        return new ForwardingObjectOutput(super.create(path)) {
             @Override
             public void commit() throws IOException {
                 change(Call.WRITE, path, () -> {
-                    out.commit();
+                    super.commit();
                     return null;
                 });
-            }
-
-            @Override
-            public void close() throws IOException {
-                out.close();
             }
         };
     }

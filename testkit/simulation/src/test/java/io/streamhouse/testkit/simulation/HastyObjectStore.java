@@ -1,8 +1,8 @@
 package io.streamhouse.testkit.simulation;
 
+import io.streamhouse.storage.ForwardingObjectStore;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
-import io.streamhouse.testkit.ForwardingObjectStore;
 import java.io.IOException;
 
 /** A store whose conditional put has an answer to everything. Loses commits, or denies them. */

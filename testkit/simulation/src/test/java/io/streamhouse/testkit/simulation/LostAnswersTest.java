@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.streamhouse.catalog.AlterationChecks;
 import io.streamhouse.catalog.Catalog;
 import io.streamhouse.catalog.Catalogs;
 import io.streamhouse.catalog.CommitOutcome;
@@ -79,6 +80,7 @@ class LostAnswersTest {
                 IdentityChecks.ALL,
                 ExpiryChecks.ALL,
                 publish,
+                AlterationChecks.ALL,
                 SnapshotDecoder.CODEC);
     }
 

@@ -13,32 +13,21 @@ import io.streamhouse.spec.Row;
 import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
-import io.streamhouse.spec.codec.ByteInput;
-import io.streamhouse.spec.codec.ByteOutput;
-import io.streamhouse.spec.codec.CommitDeltaCodec;
 import io.streamhouse.spec.option.DataSize;
 import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.ObjectStores;
 import io.streamhouse.write.CommitTimeline;
-import io.streamhouse.write.CommitUser;
 import io.streamhouse.write.TableCommitter;
 import io.streamhouse.write.TableWriter;
 import io.streamhouse.write.WriterSettings;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -61,9 +50,9 @@ final class PausedJob {
     private final Path directory;
     private final long attempt;
     private final Table table;
-    private final FileChannel journal;
+    private final Journal journal;
 
-    private PausedJob(Path directory, long attempt, Table table, FileChannel journal) {
+    private PausedJob(Path directory, long attempt, Table table, Journal journal) {
         this.directory = directory;
         this.attempt = attempt;
         this.table = table;
@@ -76,8 +65,7 @@ final class PausedJob {
         IdentityChecks identity = new IdentityChecks(true, arguments[4].equals("careful"));
         Table table = Catalogs.open(components(Path.of(arguments[0]), Long.parseLong(arguments[3])), identity)
                 .table(TABLE);
-        try (FileChannel journal =
-                FileChannel.open(directory.resolve(JOURNAL), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        try (Journal journal = Journal.append(directory.resolve(JOURNAL))) {
             PausedJob job = new PausedJob(directory, Long.parseLong(arguments[2]), table, journal);
             String why;
             try {
@@ -85,7 +73,7 @@ final class PausedJob {
             } catch (StreamhouseException e) {
                 why = e.getMessage();
             }
-            job.say("ended " + why);
+            journal.say("ended %s", why);
         }
     }
 
@@ -100,13 +88,10 @@ final class PausedJob {
     }
 
     private String run() throws IOException {
-        Optional<State> saved = State.read(directory.resolve(STATE));
-        long round = saved.map(State::round).orElse(0L);
-        CommitTimeline timeline = saved.isPresent()
-                ? CommitTimeline.restore(
-                        saved.get().timeline(), table.components().ids())
-                : CommitTimeline.fresh(
-                        CommitUser.named("job"), table.components().ids());
+        Optional<Checkpoint> restored = Checkpoint.read(directory.resolve(STATE));
+        long round = restored.map(Checkpoint::round).orElse(0L);
+        CommitTimeline timeline =
+                Checkpoint.timeline(restored, "job", table.components().ids());
         try (TableCommitter committer = TableCommitter.open(table);
                 TableWriter writer = TableWriter.forEngine(
                         table, new WriterSettings(0, 1, DataSize.ofMebibytes(4), directory.resolve("spill")));
@@ -116,19 +101,17 @@ final class PausedJob {
                         new ReentrantLock(),
                         CompactionListener.NONE)) {
             timeline.fence(table.snapshots(), round, OlderSavepoint.REFUSE);
-            CommitDelta delta = saved.isPresent()
-                    ? CommitDeltaCodec.read(saved.get().delta(), "state")
-                    : nextRound(timeline, writer, ++round);
+            CommitDelta delta = restored.isPresent() ? restored.get().delta() : nextRound(timeline, writer, ++round);
             SnapshotExpiry expiry = table.expiry();
             while (true) {
-                say("begin " + round);
+                journal.say("begin %d", round);
                 CommitOutcome outcome = committer.commit(delta);
                 if (outcome instanceof CommitOutcome.Committed committed) {
-                    say("acked " + round);
+                    journal.say("acked %d", round);
                     compaction.afterCommit(committed.snapshot());
                     expiry.runIfDue();
                 } else if (outcome instanceof CommitOutcome.AlreadyCommitted) {
-                    say("acked " + round);
+                    journal.say("acked %d", round);
                 } else {
                     return outcome.getClass().getSimpleName();
                 }
@@ -145,34 +128,6 @@ final class PausedJob {
         for (int i = 0; i < ROWS; i++) {
             writer.write(RowKind.UPDATE_AFTER, Row.of(round * ROWS + i, attempt));
         }
-        CommitDelta delta = timeline.next(
-                round, OptionalLong.empty(), List.of(writer.flush().orElseThrow()), false);
-        new State(round, timeline.state(), CommitDeltaCodec.write(delta)).write(directory.resolve(STATE));
-        return delta;
-    }
-
-    private void say(String line) throws IOException {
-        journal.write(ByteBuffer.wrap((line + '\n').getBytes(StandardCharsets.US_ASCII)));
-    }
-
-    /** A completed checkpoint. */
-    record State(long round, byte[] timeline, byte[] delta) {
-        static Optional<State> read(Path file) throws IOException {
-            if (!Files.exists(file)) {
-                return Optional.empty();
-            }
-            ByteInput in = new ByteInput(Files.readAllBytes(file), file.toString());
-            return Optional.of(new State(in.readInt(), in.readBytes(), in.readBytes()));
-        }
-
-        void write(Path file) throws IOException {
-            ByteOutput out = new ByteOutput();
-            out.writeVarint(round);
-            out.writeBytes(timeline);
-            out.writeBytes(delta);
-            Path half = file.resolveSibling(file.getFileName() + ".half");
-            Files.write(half, out.toByteArray());
-            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
-        }
+        return Checkpoint.complete(round, timeline, writer, directory.resolve(STATE));
     }
 }

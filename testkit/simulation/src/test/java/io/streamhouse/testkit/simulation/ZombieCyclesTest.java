@@ -211,7 +211,7 @@ class ZombieCyclesTest {
 
         /** Rounds up to this attempt's state are in the line as its own, but for those it has restored. */
         long extendLine() throws IOException {
-            long round = PausedJob.State.read(directory.resolve(PausedJob.STATE))
+            long round = Checkpoint.read(directory.resolve(PausedJob.STATE))
                     .orElseThrow()
                     .round();
             for (long r = restoredRound + 1; r <= round; r++) {

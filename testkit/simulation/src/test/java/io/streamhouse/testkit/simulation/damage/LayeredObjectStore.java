@@ -1,11 +1,11 @@
 package io.streamhouse.testkit.simulation.damage;
 
+import io.streamhouse.storage.ForwardingObjectStore;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectOutput;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
 import io.streamhouse.storage.PutOutcome;
-import io.streamhouse.testkit.ForwardingObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

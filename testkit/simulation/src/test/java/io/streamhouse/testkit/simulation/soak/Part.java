@@ -1,9 +1,10 @@
 package io.streamhouse.testkit.simulation.soak;
 
+import io.streamhouse.testkit.simulation.Journal;
+import io.streamhouse.testkit.simulation.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.OptionalLong;
 
@@ -48,7 +49,8 @@ record Part(String name, Path directory, long seed, int keys, boolean isSteady, 
 
     /** In the parent: lets all parts end, the subscribers when they have delivered this snapshot. */
     static void stop(Path directory, long head) throws IOException {
-        replace(directory.resolve(STOP), Long.toString(head).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        WholeFile.replace(
+                directory.resolve(STOP), Long.toString(head).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     }
 
     Path warehouse() {
@@ -101,12 +103,5 @@ record Part(String name, Path directory, long seed, int keys, boolean isSteady, 
 
     static void rest(Duration time) throws InterruptedException {
         Thread.sleep(Math.max(1, time.toMillis()));
-    }
-
-    /** A file that is there as a whole or not at all, whenever its writer is killed. */
-    static void replace(Path file, byte[] bytes) throws IOException {
-        Path half = file.resolveSibling(file.getFileName() + ".half");
-        Files.write(half, bytes);
-        Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

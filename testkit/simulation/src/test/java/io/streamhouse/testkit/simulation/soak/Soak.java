@@ -5,6 +5,7 @@ import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.FileEntry;
 import io.streamhouse.spec.table.Snapshot;
+import io.streamhouse.testkit.simulation.Journal;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.streamhouse.testkit.simulation.soak;
 
+import io.streamhouse.testkit.simulation.Journal;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

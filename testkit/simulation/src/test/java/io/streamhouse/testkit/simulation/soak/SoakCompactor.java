@@ -6,6 +6,7 @@ import io.streamhouse.compact.CompactionOutcome;
 import io.streamhouse.compact.CompactionResult;
 import io.streamhouse.compact.CompactionSettings;
 import io.streamhouse.compact.TableCompactor;
+import io.streamhouse.testkit.simulation.Journal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

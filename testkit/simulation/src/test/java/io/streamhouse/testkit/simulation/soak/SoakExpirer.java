@@ -2,6 +2,7 @@ package io.streamhouse.testkit.simulation.soak;
 
 import io.streamhouse.catalog.ExpiryReport;
 import io.streamhouse.catalog.SnapshotExpiry;
+import io.streamhouse.testkit.simulation.Journal;
 import java.io.IOException;
 import java.time.Duration;
 

@@ -10,26 +10,21 @@ import io.streamhouse.compact.CompactionSettings;
 import io.streamhouse.compact.TableCompactor;
 import io.streamhouse.spec.Row;
 import io.streamhouse.spec.RowKind;
-import io.streamhouse.spec.codec.ByteInput;
-import io.streamhouse.spec.codec.ByteOutput;
-import io.streamhouse.spec.codec.CommitDeltaCodec;
 import io.streamhouse.spec.option.DataSize;
 import io.streamhouse.spec.option.OlderSavepoint;
 import io.streamhouse.spec.table.CommitDelta;
 import io.streamhouse.spec.table.Snapshot;
+import io.streamhouse.testkit.simulation.Checkpoint;
+import io.streamhouse.testkit.simulation.Journal;
 import io.streamhouse.write.CommitTimeline;
-import io.streamhouse.write.CommitUser;
 import io.streamhouse.write.TableCommitter;
 import io.streamhouse.write.TableWriter;
 import io.streamhouse.write.WriterSettings;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.Lock;
@@ -73,13 +68,10 @@ final class SoakJob {
     }
 
     private void run() throws IOException, InterruptedException {
-        Optional<Saved> saved = Saved.read(part.file(".state"));
-        long round = saved.map(Saved::round).orElse(0L);
-        CommitTimeline timeline = saved.isPresent()
-                ? CommitTimeline.restore(
-                        saved.get().timeline(), table.components().ids())
-                : CommitTimeline.fresh(
-                        CommitUser.named(part.name()), table.components().ids());
+        Optional<Checkpoint> restored = Checkpoint.read(part.file(".state"));
+        long round = restored.map(Checkpoint::round).orElse(0L);
+        CommitTimeline timeline =
+                Checkpoint.timeline(restored, part.name(), table.components().ids());
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try (TableCommitter committer = TableCommitter.open(table);
                 TableWriter writer = TableWriter.forEngine(
@@ -90,8 +82,8 @@ final class SoakJob {
                         commitLock,
                         new Noted())) {
             timeline.fence(table.snapshots(), round, OlderSavepoint.REFUSE);
-            if (saved.isPresent()) {
-                commit(committer, CommitDeltaCodec.read(saved.get().delta(), "checkpoint"));
+            if (restored.isPresent()) {
+                commit(committer, restored.get().delta());
             }
             SnapshotExpiry expiry = table.expiry();
             Duration pace = part.isSteady() ? SoakPlan.PACE.multipliedBy(2) : SoakPlan.PACE;
@@ -99,9 +91,7 @@ final class SoakJob {
             while (part.goesOn()) {
                 round++;
                 write(writer, round);
-                CommitDelta delta = timeline.next(
-                        round, OptionalLong.empty(), List.of(writer.flush().orElseThrow()), false);
-                new Saved(round, timeline.state(), CommitDeltaCodec.write(delta)).write(part.file(".state"));
+                CommitDelta delta = Checkpoint.complete(round, timeline, writer, part.file(".state"));
                 Optional<Snapshot> head = commit(committer, delta);
                 if (part.isSteady() && head.isPresent()) {
                     if (part.fault() != SoakFault.NO_COMPACTION) {
@@ -176,25 +166,6 @@ final class SoakJob {
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
-        }
-    }
-
-    /** A completed checkpoint. */
-    private record Saved(long round, byte[] timeline, byte[] delta) {
-        static Optional<Saved> read(Path file) throws IOException {
-            if (!Files.exists(file)) {
-                return Optional.empty();
-            }
-            ByteInput in = new ByteInput(Files.readAllBytes(file), file.toString());
-            return Optional.of(new Saved(in.readInt(), in.readBytes(), in.readBytes()));
-        }
-
-        void write(Path file) throws IOException {
-            ByteOutput out = new ByteOutput();
-            out.writeVarint(round);
-            out.writeBytes(timeline);
-            out.writeBytes(delta);
-            Part.replace(file, out.toByteArray());
         }
     }
 }

@@ -9,6 +9,7 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.column.ColumnBatch;
 import io.streamhouse.spec.column.RowReader;
 import io.streamhouse.spec.table.Snapshot;
+import io.streamhouse.testkit.simulation.Journal;
 import io.streamhouse.testkit.simulation.soak.SoakModel.Totals;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -12,6 +12,8 @@ import io.streamhouse.spec.codec.ByteInput;
 import io.streamhouse.spec.codec.ByteOutput;
 import io.streamhouse.spec.column.RowReader;
 import io.streamhouse.spec.option.ChangelogShape;
+import io.streamhouse.testkit.simulation.Journal;
+import io.streamhouse.testkit.simulation.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -148,7 +150,7 @@ final class SoakSubscriber {
         ByteBuffer hashes = ByteBuffer.allocate(rows.length * Long.BYTES);
         hashes.asLongBuffer().put(rows);
         out.writeRaw(hashes.array(), 0, hashes.capacity());
-        Part.replace(part.file(".state"), out.toByteArray());
+        WholeFile.replace(part.file(".state"), out.toByteArray());
     }
 
     private void restore(ByteInput in) {

@@ -1,4 +1,4 @@
-package io.streamhouse.testkit.simulation.soak;
+package io.streamhouse.testkit.simulation;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -15,18 +15,18 @@ import java.util.List;
  * Lines that a process appends to a file of its own, each with one call: who is killed has said a line or has not. What
  * is in the page cache outlives the process.
  */
-final class Journal implements AutoCloseable {
+public final class Journal implements AutoCloseable {
     private final FileChannel out;
 
     private Journal(FileChannel out) {
         this.out = out;
     }
 
-    static Journal append(Path file) throws IOException {
+    public static Journal append(Path file) throws IOException {
         return new Journal(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
     }
 
-    void say(String format, Object... arguments) throws IOException {
+    public void say(String format, Object... arguments) throws IOException {
         out.write(ByteBuffer.wrap((format.formatted(arguments) + '\n').getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -36,16 +36,16 @@ final class Journal implements AutoCloseable {
     }
 
     /** Reads a journal as it grows. */
-    static final class Reader {
+    public static final class Reader {
         private final Path file;
         private long offset;
 
-        Reader(Path file) {
+        public Reader(Path file) {
             this.file = file;
         }
 
         /** The whole lines since the last call, split at spaces. */
-        List<String[]> next() throws IOException {
+        public List<String[]> next() throws IOException {
             List<String[]> lines = new ArrayList<>();
             if (!Files.exists(file)) {
                 return lines;

@@ -1,14 +1,13 @@
-package io.streamhouse.testkit;
+package io.streamhouse.storage;
 
-import io.streamhouse.storage.ObjectInfo;
-import io.streamhouse.storage.ObjectOutput;
-import io.streamhouse.storage.ObjectStore;
-import io.streamhouse.storage.PutOutcome;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Hands every call on, closing included; what a store does otherwise its subclass says. As thread-safe as the store behind it. */
+/**
+ * Hands every call on, closing included; what a store does otherwise its subclass says. {@link #readChecked} is made of
+ * {@link #read(String, long, int)}, so that it sees what a subclass does to reads. As thread-safe as the store behind it.
+ */
 public class ForwardingObjectStore implements ObjectStore {
     private final ObjectStore store;
 
