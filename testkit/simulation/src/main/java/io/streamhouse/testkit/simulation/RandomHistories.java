@@ -83,6 +83,8 @@ public final class RandomHistories {
                 : settings.changing(mutant.isOfAlterations() ? HistorySettings.CHANGERS : 0);
         // who takes a won put for lost deletes the manifest that it wrote
         settings = mutant == Mutant.NO_READ_BACK ? settings.spilling() : settings;
+        // what a job's own timelines mix is seen where the moves are its own
+        settings = mutant == Mutant.NO_PREDECESSOR ? settings.cut(Cut.ONE_JOB) : settings;
         for (Cut cut : schedule.cuts()) {
             settings = settings.cut(cut);
         }

@@ -23,11 +23,23 @@ final class Shrinker {
     }
 
     HistoryFailure run() {
+        HistoryFailure first = smallest;
         for (Cut cut : Cut.values()) {
             attempt(smallest.schedule().with(cut));
         }
+        reduce();
+        if (smallest.moves() > first.moves()) {
+            // with fewer actors it goes wrong so much later that even its shortest form is longer
+            smallest = first;
+            tries = 0;
+            reduce();
+        }
+        return smallest;
+    }
+
+    private void reduce() {
         if (!attempt(smallest.schedule().only(new TreeSet<>(smallest.taken())))) {
-            return smallest;
+            return;
         }
         int before;
         do {
@@ -35,7 +47,6 @@ final class Shrinker {
             reduce(true);
             reduce(false);
         } while (smallest.taken().size() < before && tries < MAX_TRIES);
-        return smallest;
     }
 
     private boolean attempt(Schedule schedule) {
