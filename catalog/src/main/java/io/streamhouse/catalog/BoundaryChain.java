@@ -57,14 +57,23 @@ final class BoundaryChain {
         return seen.accumulateAndGet(found, Seen::further);
     }
 
+    /** For who deletes what somebody else's boundary lets go: what was deleted must not come back within reach. */
+    void makeLasting() throws IOException {
+        store.makeLasting(DIRECTORY);
+    }
+
     /** The newest boundary seen so far, without asking the store. */
     long known() {
         return seen.get().value.expiredThrough();
     }
 
-    /** Publishes a boundary right after one that was seen; false if somebody else has published another there. */
+    /**
+     * Publishes a boundary right after one that was seen; false if somebody else has published another there. The
+     * snapshots that it leaves are made lasting first: it must not outlast them.
+     */
     boolean publish(Seen after, Boundary next) throws IOException {
         String path = path(after.number + 1);
+        store.makeLasting(SnapshotSlots.DIRECTORY);
         if (!CreateOnce.create(store, path, BoundaryCodec.write(next, path))) {
             return false;
         }

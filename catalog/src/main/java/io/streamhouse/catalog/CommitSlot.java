@@ -82,6 +82,9 @@ final class CommitSlot {
                     if (!won && alwaysExisted) {
                         return Result.LOST;
                     }
+                    if (won && !existed) {
+                        store.makeLasting(SnapshotSlots.DIRECTORY); // it was seen, and no answer says that it stays
+                    }
                     if (won) {
                         marks.reached(existed ? Mark.OWN_PUT_REFUSED : Mark.OWN_PUT_UNANSWERED);
                     } else {

@@ -23,7 +23,10 @@ final class CreateOnce {
 
     private CreateOnce() {}
 
-    /** Creates the object; false if another stood there before. Equal bytes count as created, whatever the store says. */
+    /**
+     * Creates the object; false if another stood there before. Equal bytes count as created, whatever the store says. Either
+     * way what stands there is lasting.
+     */
     static boolean create(ObjectStore store, String path, byte[] bytes) throws IOException {
         return put(store, path, bytes) != Result.TAKEN;
     }
@@ -32,16 +35,23 @@ final class CreateOnce {
     static Result put(ObjectStore store, String path, byte[] bytes) throws IOException {
         IOException last = null;
         for (int tries = 0; tries < MAX_TRIES; tries++) {
+            boolean existed = false;
             try {
-                if (store.putIfAbsent(path, bytes) == PutOutcome.CREATED) {
+                PutOutcome outcome = store.putIfAbsent(path, bytes);
+                if (outcome == PutOutcome.CREATED) {
                     return Result.CREATED;
                 }
+                existed = outcome == PutOutcome.EXISTED;
             } catch (IOException e) {
                 last = e;
             }
             // EXISTED is read back too: a store that tries again by itself reports it to the writer that won.
             try {
-                return Arrays.equals(store.read(path), bytes) ? Result.FOUND : Result.TAKEN;
+                boolean isOurs = Arrays.equals(store.read(path), bytes);
+                if (!existed) {
+                    store.makeLasting(path.substring(0, path.lastIndexOf('/')));
+                }
+                return isOurs ? Result.FOUND : Result.TAKEN;
             } catch (StreamhouseException e) {
                 if (e.code() != ErrorCode.MISSING_FILE) {
                     throw e;

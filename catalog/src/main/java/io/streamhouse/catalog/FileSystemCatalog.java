@@ -6,6 +6,7 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.option.Options;
 import io.streamhouse.spec.option.TableOptions;
+import io.streamhouse.spec.type.SchemaFile;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.Mark;
@@ -169,15 +170,16 @@ final class FileSystemCatalog implements Catalog {
         List<String> siblings = tables(name.database());
         refuseCaseClash("table", name.table(), siblings);
         if (siblings.contains(name.table())) {
-            throw tableExistsError(name);
+            throw tableExistsError(name, scoped(name));
         }
         ObjectStore scoped = scoped(name);
         clearRemains(name, scoped);
         new CommitProbe(scoped, racers).run("probe/" + components.ids().next());
-        if (new SchemaFiles(scoped).create(schema) == CreateOnce.Result.TAKEN) {
-            throw tableExistsError(name);
+        SchemaFile file = new SchemaFile(schema, Optional.of(components.ids().next()));
+        if (new SchemaFiles(scoped).create(file) == CreateOnce.Result.TAKEN) {
+            throw tableExistsError(name, scoped);
         }
-        return opened(name, schema);
+        return opened(name, file);
     }
 
     /** A drop that died halfway leaves objects without a schema; a new table must not see them. */
@@ -189,14 +191,16 @@ final class FileSystemCatalog implements Catalog {
             }
         }
         if (!remains.isEmpty() && new SchemaFiles(scoped).isTable()) {
-            throw tableExistsError(name);
+            throw tableExistsError(name, scoped);
         }
         for (String path : remains) {
             store.delete(path);
         }
     }
 
-    private static StreamhouseException tableExistsError(TableName name) {
+    /** Whoever wants it to exist takes this for a yes, so it has to last. */
+    private static StreamhouseException tableExistsError(TableName name, ObjectStore scoped) throws IOException {
+        new SchemaFiles(scoped).makeLasting();
         return new StreamhouseException(ErrorCode.TABLE_EXISTS, "table '%s' exists".formatted(name));
     }
 
@@ -205,7 +209,7 @@ final class FileSystemCatalog implements Catalog {
         return opened(name, newestSchema(name));
     }
 
-    private TableSchema newestSchema(TableName name) throws IOException {
+    private SchemaFile newestSchema(TableName name) throws IOException {
         return new SchemaFiles(scoped(name)).newest().orElseThrow(() -> tableNotFound(name));
     }
 
@@ -213,8 +217,8 @@ final class FileSystemCatalog implements Catalog {
         return new StreamhouseException(ErrorCode.TABLE_NOT_FOUND, "table '%s' does not exist".formatted(name));
     }
 
-    private Table opened(TableName name, TableSchema schema) {
-        return new StoredTable(name, schema, components.withStore(scoped(name)), cache, rules);
+    private Table opened(TableName name, SchemaFile file) {
+        return new StoredTable(name, file, components.withStore(scoped(name)), cache, rules);
     }
 
     @Override
@@ -235,7 +239,8 @@ final class FileSystemCatalog implements Catalog {
         remove.forEach(Options::find);
         AlterationChecks checks = rules.alteration();
         SchemaFiles schemas = new SchemaFiles(scoped(name));
-        TableSchema newest = newestSchema(name);
+        SchemaFile file = alterable(name);
+        TableSchema newest = file.schema();
         int id = newest.id();
         for (int tries = 0; tries < MAX_ALTER_TRIES; tries++) {
             Map<String, String> options = new TreeMap<>(newest.options());
@@ -244,11 +249,13 @@ final class FileSystemCatalog implements Catalog {
             refuseFixed(name, newest.options(), options);
             TableOptions.parse(options);
             if (options.equals(newest.options())) {
+                new SchemaFiles(scoped(name)).makeLasting();
                 return;
             }
             TableSchema next = new TableSchema(
                     ++id, newest.highestFieldId(), newest.fields(), newest.layout(), options, newest.comment());
-            CreateOnce.Result result = checks.readsBack() ? schemas.create(next) : schemas.createUnseen(next);
+            SchemaFile made = new SchemaFile(next, file.table());
+            CreateOnce.Result result = checks.readsBack() ? schemas.create(made) : schemas.createUnseen(made);
             if (result != CreateOnce.Result.TAKEN) {
                 if (result == CreateOnce.Result.FOUND) {
                     components.marks().reached(Mark.OWN_ALTERATION_FOUND);
@@ -257,13 +264,21 @@ final class FileSystemCatalog implements Catalog {
             }
             components.marks().reached(Mark.ALTERATION_LOST);
             if (checks.looksAgain()) {
-                newest = newestSchema(name);
+                file = alterable(name);
+                newest = file.schema();
                 id = newest.id();
             }
         }
         throw new StreamhouseException(
                 ErrorCode.WRITE_CONFLICT,
                 "options of '%s' were changed by others %d times meanwhile".formatted(name, MAX_ALTER_TRIES));
+    }
+
+    /** The newest schema, which is not carried on if it is another table's. */
+    private SchemaFile alterable(TableName name) throws IOException {
+        SchemaFile file = newestSchema(name);
+        opened(name, file).snapshots().latest();
+        return file;
     }
 
     private static void refuseFixed(TableName name, Map<String, String> before, Map<String, String> after) {

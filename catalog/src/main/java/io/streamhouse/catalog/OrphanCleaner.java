@@ -178,7 +178,11 @@ public final class OrphanCleaner {
             look.again();
             Snapshot head = look.head.snapshot();
             Cleaned taken = look.mayTake();
-            if (head.cleaned().covers(taken) || publisher.announce(head, taken).isPresent()) {
+            boolean isAnnounced = head.cleaned().covers(taken);
+            if (isAnnounced) {
+                components.store().makeLasting(SnapshotSlots.DIRECTORY); // it may be another cleaner's, without answer
+            }
+            if (isAnnounced || publisher.announce(head, taken).isPresent()) {
                 look.limitMillis = taken.changedBefore();
                 return;
             }

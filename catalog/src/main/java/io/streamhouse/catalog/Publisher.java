@@ -48,7 +48,7 @@ final class Publisher {
     private final CommitSlot slot;
     private final PendingMerges merges;
     private final StandingObjects standing;
-    private final int schemaId;
+    private final TableIdentity identity;
     private final boolean requiresLiveInputs;
     private final ChainCounters counters = new ChainCounters();
 
@@ -63,7 +63,7 @@ final class Publisher {
             TreeReader trees,
             PendingMerges merges,
             ChainRules rules,
-            int schemaId) {
+            TableIdentity identity) {
         this.components = components;
         this.slots = slots;
         this.latest = latest;
@@ -76,19 +76,33 @@ final class Publisher {
         this.identities = rules.identity();
         this.slot = new CommitSlot(components.store(), slots, boundaries, counters, rules, components.marks());
         this.requiresLiveInputs = rules.publish().requiresLiveInputs();
-        this.schemaId = schemaId;
+        this.identity = identity;
     }
 
     PublishStats stats() {
         return counters.sums();
     }
 
-    CommitVerdict verdict(Optional<Snapshot> head, DeltaIdentity identity) {
+    /** What a commit map says; if that ends the commit, the head that says so is lasting. */
+    CommitVerdict verdict(Optional<Snapshot> head, DeltaIdentity identity) throws IOException {
         CommitVerdict verdict = identities.decide(commits(head), identity);
         if (verdict instanceof CommitVerdict.Already) {
             components.marks().reached(Mark.KNOWN_BY_COMMIT_MAP);
         }
+        if (!(verdict instanceof CommitVerdict.Go)) {
+            makeLasting();
+        }
         return verdict;
+    }
+
+    CommitOutcome alreadyCommitted(Optional<Snapshot> head) throws IOException {
+        makeLasting();
+        return new CommitOutcome.AlreadyCommitted(head);
+    }
+
+    /** The snapshots that were found: who put them may have died before they were sure to stay. */
+    private void makeLasting() throws IOException {
+        components.store().makeLasting(SnapshotSlots.DIRECTORY);
     }
 
     private static CommitMap commits(Optional<Snapshot> head) {
@@ -110,8 +124,9 @@ final class Publisher {
     }
 
     private CommitOutcome tryPublish(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {
-        Optional<CommitOutcome> ended =
-                draft.identity().flatMap(id -> verdict(head, id).outcome(head));
+        Optional<CommitOutcome> ended = draft.identity().isEmpty()
+                ? Optional.empty()
+                : verdict(head, draft.identity().get()).outcome(head);
         if (ended.isPresent()) {
             return ended.get();
         }
@@ -120,7 +135,7 @@ final class Publisher {
             return headMoved();
         }
         if (draft.identity().isEmpty() && head.isPresent() && holdsOutputs(head.get(), draft)) {
-            return new CommitOutcome.AlreadyCommitted(head);
+            return alreadyCommitted(head);
         }
         Optional<CommitOutcome> refused = refuseDeadInputs(head, draft);
         if (refused.isEmpty()) {
@@ -153,7 +168,7 @@ final class Publisher {
                         draft.removed(),
                         blocks.segment());
         Snapshot next = new Snapshot(
-                parent.header(draft.kind(), components.ids().next(), draft.schemaId(), timeMillis),
+                header(parent, draft.kind(), draft.schemaId(), timeMillis),
                 draft.identity()
                         .map(i -> new Snapshot.Author(i.user(), i.identifier()))
                         .orElse(Snapshot.Author.NOBODY),
@@ -164,7 +179,7 @@ final class Publisher {
                 parent.cleaned(),
                 draft.properties());
         swap.mayBePublished();
-        return switch (put(next)) {
+        return switch (put(parent, next)) {
             case WON -> {
                 count(edit, blocks);
                 counters.mergesTakenIn.add(swap.count());
@@ -270,7 +285,11 @@ final class Publisher {
                 map, id.user(), IdentityRule.committed(map, id, draft.watermark(), timeMillis), parentMillis(head));
     }
 
-    private CommitSlot.Result put(Snapshot next) throws IOException {
+    private CommitSlot.Result put(Parent parent, Snapshot next) throws IOException {
+        if (parent.head().isEmpty()
+                || parent.head().get().header().schemaId() != next.header().schemaId()) {
+            new SchemaFiles(components.store()).makeLasting(); // a commit must not outlast its table
+        }
         byte[] bytes = SnapshotCodec.write(next);
         SnapshotSlots.Slot made = new SnapshotSlots.Slot(next, SnapshotCodec.crcOfFirstLine(bytes), bytes.length);
         CommitSlot.Result result = slot.put(made, bytes);
@@ -326,7 +345,7 @@ final class Publisher {
         boolean inTable = draft.identity().isPresent()
                 ? verdict(Optional.of(head), draft.identity().get()) instanceof CommitVerdict.Already
                 : holdsOutputs(head, draft);
-        return inTable ? new CommitOutcome.AlreadyCommitted(Optional.of(head)) : new CommitOutcome.HeadMoved(head);
+        return inTable ? alreadyCommitted(Optional.of(head)) : new CommitOutcome.HeadMoved(head);
     }
 
     /** Whether what a compaction adds is live: file ids are fresh, so nobody but the compaction itself has added them. */
@@ -343,6 +362,9 @@ final class Publisher {
         for (int tries = 0; tries < MAX_FENCE_TRIES; tries++) {
             Optional<Snapshot> head = latest.find().map(SnapshotSlots.Slot::snapshot);
             Optional<CommitVerdict.Refused> objection = identities.objection(commits(head), taken);
+            if (objection.isPresent()) {
+                makeLasting();
+            }
             if (objection.isPresent() && policy == OlderSavepoint.REFUSE) {
                 return new FenceOutcome.Refused(
                         objection.get().code(), objection.get().message());
@@ -375,12 +397,12 @@ final class Publisher {
                 commits(head), state.user(), identities.fenced(commits(head), state, timeMillis), parentMillis(head));
         Snapshot next = unchanged(
                 parent,
-                parent.header(SnapshotKind.FENCE, components.ids().next(), schemaId, timeMillis),
+                header(parent, SnapshotKind.FENCE, identity.schemaId(), timeMillis),
                 new Snapshot.Author(state.user(), state.checkpoint()),
                 map,
                 parent.cleaned());
         // An expired slot is no matter: a second fence of the same attempt fences as well as the first.
-        return put(next) == CommitSlot.Result.WON ? Optional.of(next) : Optional.empty();
+        return put(parent, next) == CommitSlot.Result.WON ? Optional.of(next) : Optional.empty();
     }
 
     /**
@@ -395,11 +417,26 @@ final class Publisher {
         }
         Snapshot next = unchanged(
                 parent,
-                parent.header(SnapshotKind.COMPACT, components.ids().next(), schemaId, head.timeMillis()),
+                header(parent, SnapshotKind.COMPACT, identity.schemaId(), head.timeMillis()),
                 Snapshot.Author.NOBODY,
                 head.commits(),
                 head.cleaned().and(taken));
-        return put(next) == CommitSlot.Result.WON ? Optional.of(next) : Optional.empty();
+        return put(parent, next) == CommitSlot.Result.WON ? Optional.of(next) : Optional.empty();
+    }
+
+    private SnapshotHeader header(Parent parent, SnapshotKind kind, int schemaId, long timeMillis) {
+        int newestSchema =
+                Math.max(schemaId, parent.head().map(h -> h.header().schemaId()).orElse(0));
+        int crc = parent.slot().map(SnapshotSlots.Slot::crc).orElse(0);
+        return new SnapshotHeader(
+                parent.nextId(),
+                parent.nextId() - 1,
+                crc,
+                components.ids().next(),
+                kind,
+                newestSchema,
+                timeMillis,
+                identity.table());
     }
 
     private static Snapshot unchanged(
@@ -439,13 +476,6 @@ final class Publisher {
 
         static Cleaned cleaned(Optional<Snapshot> head) {
             return head.map(Snapshot::cleaned).orElse(Cleaned.NOTHING);
-        }
-
-        SnapshotHeader header(SnapshotKind kind, UUID uuid, int schemaId, long timeMillis) {
-            int newestSchema =
-                    Math.max(schemaId, head.map(h -> h.header().schemaId()).orElse(0));
-            int crc = slot.map(SnapshotSlots.Slot::crc).orElse(0);
-            return new SnapshotHeader(nextId(), nextId() - 1, crc, uuid, kind, newestSchema, timeMillis);
         }
 
         Snapshot.Totals totals(SnapshotDraft draft) {

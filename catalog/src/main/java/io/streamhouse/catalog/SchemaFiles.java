@@ -2,7 +2,7 @@ package io.streamhouse.catalog;
 
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.SchemaCodec;
-import io.streamhouse.spec.type.TableSchema;
+import io.streamhouse.spec.type.SchemaFile;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
@@ -33,7 +33,7 @@ final class SchemaFiles {
     }
 
     /** The newest schema; empty if there is no table. */
-    Optional<TableSchema> newest() throws IOException {
+    Optional<SchemaFile> newest() throws IOException {
         boolean hasFirst = false;
         int newest = 0;
         for (ObjectInfo object : store.list(DIRECTORY)) {
@@ -47,26 +47,33 @@ final class SchemaFiles {
         return hasFirst ? Optional.of(read(newest)) : Optional.empty();
     }
 
-    TableSchema read(int id) throws IOException {
+    SchemaFile read(int id) throws IOException {
         String path = path(id);
-        TableSchema schema = SchemaCodec.read(store.read(path), path);
-        if (schema.id() != id) {
-            throw StreamhouseException.corrupt(path, "it holds schema %d".formatted(schema.id()));
+        SchemaFile file = SchemaCodec.read(store.read(path), path);
+        if (file.schema().id() != id) {
+            throw StreamhouseException.corrupt(
+                    path, "it holds schema %d".formatted(file.schema().id()));
         }
-        return schema;
+        return file;
+    }
+
+    /** What stands here is about to be relied on, whoever has put it. */
+    void makeLasting() throws IOException {
+        store.makeLasting(DIRECTORY);
     }
 
     /** Adds a schema, unless its id is taken; an {@link IOException} leaves the outcome unknown. */
-    CreateOnce.Result create(TableSchema schema) throws IOException {
-        CreateOnce.Result result = CreateOnce.put(store, path(schema.id()), SchemaCodec.write(schema));
+    CreateOnce.Result create(SchemaFile file) throws IOException {
+        int id = file.schema().id();
+        CreateOnce.Result result = CreateOnce.put(store, path(id), SchemaCodec.write(file));
         // bytes that were read back wrongly look like somebody else's: only of a whole record it can be told whose it
         // is
-        return result == CreateOnce.Result.TAKEN && read(schema.id()).equals(schema) ? CreateOnce.Result.FOUND : result;
+        return result == CreateOnce.Result.TAKEN && read(id).equals(file) ? CreateOnce.Result.FOUND : result;
     }
 
     /** The same for who takes the store's word, whatever became of the put. */
-    CreateOnce.Result createUnseen(TableSchema schema) throws IOException {
-        PutOutcome answer = store.putIfAbsent(path(schema.id()), SchemaCodec.write(schema));
+    CreateOnce.Result createUnseen(SchemaFile file) throws IOException {
+        PutOutcome answer = store.putIfAbsent(path(file.schema().id()), SchemaCodec.write(file));
         return answer == PutOutcome.CREATED ? CreateOnce.Result.CREATED : CreateOnce.Result.TAKEN;
     }
 }

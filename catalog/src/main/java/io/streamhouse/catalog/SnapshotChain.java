@@ -44,10 +44,10 @@ public final class SnapshotChain {
     private final Publisher publisher;
     private final MetadataMerges merges;
 
-    SnapshotChain(String table, int schemaId, Components components, MetadataCache cache, ChainRules rules) {
+    SnapshotChain(String table, TableIdentity identity, Components components, MetadataCache cache, ChainRules rules) {
         this.table = table;
         this.components = components;
-        this.slots = new SnapshotSlots(components.store(), rules.decoder());
+        this.slots = new SnapshotSlots(components.store(), identity, rules.decoder());
         this.boundaries = new BoundaryChain(components.store());
         this.hint = new SnapshotHint(components.store(), components.clock());
         this.latest = new LatestSlot(components.store(), slots, boundaries, hint, rules, components.marks());
@@ -57,7 +57,7 @@ public final class SnapshotChain {
         PendingMerges pending = new PendingMerges();
         this.merges = new MetadataMerges(components.store(), pending, new TreeMerger(manifests, masks, trees));
         this.publisher = new Publisher(
-                components, slots, boundaries, latest, hint, manifests, masks, trees, pending, rules, schemaId);
+                components, slots, boundaries, latest, hint, manifests, masks, trees, pending, rules, identity);
     }
 
     /** Path of a snapshot's object below the table's root. */
@@ -221,9 +221,14 @@ public final class SnapshotChain {
         return trees.liveFiles(snapshot);
     }
 
-    /** Whether a delta may be published on this very head. */
-    public CommitVerdict verdict(Optional<Snapshot> head, DeltaIdentity identity) {
+    /** Whether a delta may be published on this very head. What ends a commit outlasts a loss of power. */
+    public CommitVerdict verdict(Optional<Snapshot> head, DeltaIdentity identity) throws IOException {
         return publisher.verdict(head, identity);
+    }
+
+    /** The answer of who has found its work in the tree of a head, whoever has put that: it outlasts a loss of power. */
+    public CommitOutcome alreadyCommitted(Optional<Snapshot> head) throws IOException {
+        return publisher.alreadyCommitted(head);
     }
 
     /**
@@ -256,13 +261,15 @@ public final class SnapshotChain {
 
     /**
      * Whether a snapshot that can still be read has published this very delta. For deltas older than what a commit map
-     * keeps: it reads one object a snapshot, from the newest back. False proves nothing once snapshots have expired.
+     * keeps: it reads one object a snapshot, from the newest back. False proves nothing once snapshots have expired, what
+     * is found outlasts a loss of power.
      */
     public boolean hasPublished(DeltaIdentity identity) throws IOException {
         Optional<Snapshot> head = latest();
         for (long id = head.map(Snapshot::id).orElse(0L); id > boundaries.known(); id--) {
             Optional<UserState> user = snapshot(id).commits().user(identity.user());
             if (user.isPresent() && user.get().lastDeltas().contains(identity.delta())) {
+                components.store().makeLasting(SnapshotSlots.DIRECTORY);
                 return true;
             }
         }

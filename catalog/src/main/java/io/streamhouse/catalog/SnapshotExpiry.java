@@ -169,6 +169,7 @@ public final class SnapshotExpiry {
     }
 
     private ExpiryReport deleted(long through, Snapshot head, long now) throws IOException {
+        boundaries.makeLasting();
         ExpiryReport report = through < 1 ? ExpiryReport.NOTHING : sweep.sweep(through, head);
         synchronized (this) {
             if (!isDue(straysAtMillis, STRAYS_INTERVAL, now)) {

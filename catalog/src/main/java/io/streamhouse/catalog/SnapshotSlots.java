@@ -23,6 +23,7 @@ final class SnapshotSlots {
     private static final Pattern DIGITS = Pattern.compile("0[0-9]{19}");
 
     private final ObjectStore store;
+    private final TableIdentity identity;
     private final SnapshotDecoder decoder;
     private final Cache<Long, Slot> cache = Caffeine.newBuilder()
             .maximumWeight(CACHED_BYTES)
@@ -43,8 +44,9 @@ final class SnapshotSlots {
         }
     }
 
-    SnapshotSlots(ObjectStore store, SnapshotDecoder decoder) {
+    SnapshotSlots(ObjectStore store, TableIdentity identity, SnapshotDecoder decoder) {
         this.store = store;
+        this.identity = identity;
         this.decoder = decoder;
     }
 
@@ -125,6 +127,7 @@ final class SnapshotSlots {
         if (slot.id() != id) {
             throw StreamhouseException.corrupt(path, "it holds snapshot %d".formatted(slot.id()));
         }
+        identity.requireSnapshot(slot.snapshot().header().table(), path);
         return Optional.of(slot);
     }
 }

@@ -3,6 +3,7 @@ package io.streamhouse.catalog;
 import io.streamhouse.catalog.tree.MetadataCache;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.option.SnapshotRetention;
+import io.streamhouse.spec.type.SchemaFile;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Components;
 import java.io.IOException;
@@ -13,17 +14,19 @@ import java.util.concurrent.ConcurrentHashMap;
 final class StoredTable implements Table {
     private final TableName name;
     private final TableSchema schema;
+    private final TableIdentity identity;
     private final Components components;
     private final SnapshotChain snapshots;
     private final Leases leases;
     private final SnapshotExpiry expiry;
     private final Map<Integer, TableSchema> schemas = new ConcurrentHashMap<>();
 
-    StoredTable(TableName name, TableSchema schema, Components scoped, MetadataCache cache, ChainRules rules) {
+    StoredTable(TableName name, SchemaFile file, Components scoped, MetadataCache cache, ChainRules rules) {
         this.name = name;
-        this.schema = schema;
+        this.schema = file.schema();
+        this.identity = TableIdentity.of(file);
         this.components = scoped;
-        this.snapshots = new SnapshotChain(name.toString(), schema.id(), scoped, cache, rules);
+        this.snapshots = new SnapshotChain(name.toString(), identity, scoped, cache, rules);
         this.leases = snapshots.leases();
         SnapshotRetention retention = SnapshotRetention.parse(schema.options());
         this.expiry = snapshots.expiry(leases, retention, rules.expiry());
@@ -49,7 +52,9 @@ final class StoredTable implements Table {
     public TableSchema schema(int id) throws IOException {
         TableSchema known = schemas.get(id);
         if (known == null) {
-            known = new SchemaFiles(components.store()).read(id);
+            SchemaFile file = new SchemaFiles(components.store()).read(id);
+            identity.requireSchema(file);
+            known = file.schema();
             schemas.put(id, known);
         }
         return known;

@@ -54,6 +54,11 @@ final class InterruptedStore implements ObjectStore {
     }
 
     @Override
+    public void makeLasting(String directory) throws IOException {
+        later().makeLasting(directory);
+    }
+
+    @Override
     public ObjectOutput create(String path) throws IOException {
         return later().create(path);
     }

@@ -258,10 +258,12 @@ class PublishTest {
     }
 
     /** A snapshot of the first slot that another publisher made. */
-    private static byte[] foreignFirst() throws Exception {
+    private byte[] foreignFirst() throws Exception {
         ObjectStore elsewhere = ObjectStores.memory();
+        String schema = "shop.db/orders/" + SchemaFiles.path(0);
+        elsewhere.put(schema, store.read(schema));
         SnapshotChain chain =
-                TestWorld.newTable(TestWorld.components(elsewhere, 3)).snapshots();
+                TestWorld.openTable(TestWorld.components(elsewhere, 3)).snapshots();
         assertInstanceOf(CommitOutcome.Committed.class, chain.publish(chain.latest(), draft(8)));
         return elsewhere.read("shop.db/orders/" + SnapshotSlots.path(1));
     }

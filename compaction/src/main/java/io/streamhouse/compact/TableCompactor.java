@@ -193,6 +193,7 @@ public final class TableCompactor implements AutoCloseable {
             }
             follow(head.get());
             if (isPublished(result)) {
+                chain.alreadyCommitted(head); // by a put that nobody answered
                 return new CompactionOutcome.Published(head.get().id(), result.translatedPositions());
             }
             Optional<String> objection = objection(result.compaction());

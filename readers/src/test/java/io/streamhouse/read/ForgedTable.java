@@ -51,7 +51,8 @@ final class ForgedTable {
                     h.commitUuid(),
                     h.kind(),
                     h.schemaId(),
-                    h.timeMillis());
+                    h.timeMillis(),
+                    h.table());
             bytes = SnapshotCodec.write(new Snapshot(
                     renamed, s.author(), s.commits(), s.tree(), s.change(), s.totals(), s.cleaned(), s.properties()));
             store.put(SnapshotChain.objectPath(child), bytes);

@@ -107,7 +107,7 @@ public final class Overwrite {
                     view.advance(chain.treeSince(head.get(), view.snapshotId()));
                 }
                 if (isThere(delta, view)) {
-                    return new CommitOutcome.AlreadyCommitted(head);
+                    return chain.alreadyCommitted(head);
                 }
                 if (removal == null || looksAgain) {
                     removal = removal(view, replaced, removal);

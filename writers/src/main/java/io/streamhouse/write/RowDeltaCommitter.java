@@ -95,7 +95,7 @@ public final class RowDeltaCommitter {
             }
             follow(walk, head);
             if (walk.ownCommit()) {
-                return new CommitOutcome.AlreadyCommitted(head);
+                return chain.alreadyCommitted(head);
             }
             Optional<String> objection = walk.objection();
             if (objection.isPresent()) {

@@ -140,7 +140,7 @@ public final class TableCommitter implements AutoCloseable {
      * masks it has gathered since. Reached by a batch delta whose closed user the commit map no longer keeps, and by
      * parts that somebody stamped anew.
      */
-    private Optional<CommitOutcome> refuseLiveFiles(CommitDelta delta, Optional<Snapshot> head) {
+    private Optional<CommitOutcome> refuseLiveFiles(CommitDelta delta, Optional<Snapshot> head) throws IOException {
         for (TableDelta part : delta.parts()) {
             for (DataFile file : part.files()) {
                 FileEntry live = view.file(file.object().id());
@@ -150,7 +150,7 @@ public final class TableCommitter implements AutoCloseable {
                             .formatted(id.delta(), id.user(), file.object().path(), live.bornIn());
                     return Optional.of(
                             id.closesUser()
-                                    ? new CommitOutcome.AlreadyCommitted(head)
+                                    ? chain.alreadyCommitted(head)
                                     : new CommitOutcome.Refused(ErrorCode.COMMIT_REFUSED, message));
                 }
             }

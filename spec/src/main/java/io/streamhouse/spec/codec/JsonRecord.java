@@ -102,6 +102,10 @@ final class JsonRecord {
         return parseUuid(name, text(name));
     }
 
+    Optional<UUID> optionalUuid(String name) {
+        return has(name) ? Optional.of(uuid(name)) : Optional.empty();
+    }
+
     private UUID parseUuid(String name, String text) {
         try {
             UUID uuid = UUID.fromString(text);

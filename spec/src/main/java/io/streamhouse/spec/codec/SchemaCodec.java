@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.type.DataType;
 import io.streamhouse.spec.type.Field;
+import io.streamhouse.spec.type.SchemaFile;
 import io.streamhouse.spec.type.TableLayout;
 import io.streamhouse.spec.type.TableSchema;
 import java.util.ArrayList;
@@ -24,11 +25,13 @@ public final class SchemaCodec {
 
     private SchemaCodec() {}
 
-    public static byte[] write(TableSchema schema) {
+    public static byte[] write(SchemaFile file) {
+        TableSchema schema = file.schema();
         ObjectNode out = TwoLines.JSON.createObjectNode();
         out.put("format-version", FORMAT_VERSION);
         out.putArray("feature-flags");
         out.put("id", schema.id());
+        file.table().ifPresent(uuid -> out.put("table", uuid.toString()));
         out.put("highest-field-id", schema.highestFieldId());
         ArrayNode fields = out.putArray("fields");
         for (Field f : schema.fields()) {
@@ -50,9 +53,13 @@ public final class SchemaCodec {
         return TwoLines.write(out);
     }
 
-    public static TableSchema read(byte[] bytes, String object) {
+    public static SchemaFile read(byte[] bytes, String object) {
         JsonRecord in = TwoLines.read(bytes, object);
         in.checkVersion(FORMAT_VERSION, KNOWN_FLAGS);
+        return new SchemaFile(schema(in, object), in.optionalUuid("table"));
+    }
+
+    private static TableSchema schema(JsonRecord in, String object) {
         try {
             return new TableSchema(
                     in.intOf("id"),

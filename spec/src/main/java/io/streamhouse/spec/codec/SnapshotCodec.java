@@ -90,6 +90,7 @@ public final class SnapshotCodec {
         out.put("kind", h.kind().name());
         out.put("schema-id", h.schemaId());
         out.put("time-millis", h.timeMillis());
+        h.table().ifPresent(uuid -> out.put("table", uuid.toString()));
     }
 
     private static SnapshotHeader readHeader(JsonRecord in) {
@@ -100,7 +101,8 @@ public final class SnapshotCodec {
                 in.uuid("commit-uuid"),
                 in.constant("kind", SnapshotKind.class),
                 in.intOf("schema-id"),
-                in.longOf("time-millis"));
+                in.longOf("time-millis"),
+                in.optionalUuid("table"));
     }
 
     private static void writeChange(ObjectNode out, CommitChange change, InlineBlocks blocks) {

@@ -2,7 +2,10 @@ package io.streamhouse.spec.codec;
 
 import io.streamhouse.spec.table.Boundary;
 import io.streamhouse.spec.table.Lease;
+import io.streamhouse.spec.type.SchemaFile;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -27,8 +30,10 @@ record Golden(
 
     static List<Golden> all() {
         return List.of(
-                of("schema.json", GoldenRecords::schema, SchemaCodec::write, SchemaCodec::read),
-                of("snapshot.json", GoldenRecords::snapshot, SnapshotCodec::write, SnapshotCodec::read),
+                schema("schema.json", Optional.empty()),
+                schema("schema-of-table.json", GoldenRecords.TABLE),
+                snapshot("snapshot.json", Optional.empty()),
+                snapshot("snapshot-of-table.json", GoldenRecords.TABLE),
                 of(
                                 "boundary.json",
                                 () -> new Boundary(5, 1_700_000_060_000L),
@@ -68,6 +73,14 @@ record Golden(
                                 bytes, GoldenRecords.foundPositions().size(), object)),
                 of("table-delta.bin", GoldenRecords::tableDelta, TableDeltaCodec::write, TableDeltaCodec::read),
                 of("commit-delta.bin", GoldenRecords::commitDelta, CommitDeltaCodec::write, CommitDeltaCodec::read));
+    }
+
+    private static Golden schema(String name, Optional<UUID> table) {
+        return of(name, () -> new SchemaFile(GoldenRecords.schema(), table), SchemaCodec::write, SchemaCodec::read);
+    }
+
+    private static Golden snapshot(String name, Optional<UUID> table) {
+        return of(name, () -> GoldenRecords.snapshot(table), SnapshotCodec::write, SnapshotCodec::read);
     }
 
     @SuppressWarnings("unchecked")

@@ -50,6 +50,7 @@ import java.util.UUID;
 final class GoldenRecords {
     static final UUID OLD_FILE = UUID.fromString("11111111-2222-4333-8444-555555555555");
     static final UUID NEW_FILE = UUID.fromString("f0e0d0c0-b0a0-4090-8070-605040302010");
+    static final Optional<UUID> TABLE = Optional.of(UUID.fromString("7ab1e000-0000-4000-8000-00000000007a"));
     private static final UUID DELTA = UUID.fromString("0a0b0c0d-0e0f-4a0b-8c0d-0e0f10111213");
     private static final UUID PREDECESSOR = UUID.fromString("22222222-0000-4000-8000-000000000002");
     private static final String USER = "5d3c1f8e-6a5b-4c7d-9e8f-001122334455";
@@ -197,7 +198,8 @@ final class GoldenRecords {
         return new CommitDelta(identity, OptionalLong.of(-1), List.of(tableDelta(), keyless));
     }
 
-    static Snapshot snapshot() {
+    /** A snapshot of a table, or of one that is older than identities. */
+    static Snapshot snapshot(Optional<UUID> table) {
         SnapshotHeader header = new SnapshotHeader(
                 7,
                 6,
@@ -205,7 +207,8 @@ final class GoldenRecords {
                 UUID.fromString("77777777-0000-4000-8000-000000000007"),
                 SnapshotKind.APPEND,
                 2,
-                1_700_000_000_123L);
+                1_700_000_000_123L,
+                table);
         CommitMap commits = new CommitMap(Map.of(
                 USER,
                 new UserState(3, 40, 41, List.of(PREDECESSOR, DELTA), OptionalLong.of(-1), 1_700_000_000_123L, false),

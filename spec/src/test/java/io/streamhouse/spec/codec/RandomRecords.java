@@ -38,6 +38,7 @@ import io.streamhouse.spec.table.TreeRefs;
 import io.streamhouse.spec.table.UserState;
 import io.streamhouse.spec.type.DataType;
 import io.streamhouse.spec.type.Field;
+import io.streamhouse.spec.type.SchemaFile;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.spec.type.TypeRoot;
 import java.util.ArrayList;
@@ -309,7 +310,14 @@ final class RandomRecords {
     Snapshot snapshot() {
         long id = 1 + (number() >>> 1);
         SnapshotHeader header = new SnapshotHeader(
-                id, id - 1, random.nextInt(), uuid(), pick(SnapshotKind.values()), integer(), signed());
+                id,
+                id - 1,
+                random.nextInt(),
+                uuid(),
+                pick(SnapshotKind.values()),
+                integer(),
+                signed(),
+                random.nextBoolean() ? Optional.empty() : Optional.of(uuid()));
         Map<String, UserState> users = new TreeMap<>();
         for (int i = random.nextInt(4); i > 0; i--) {
             users.put(
@@ -367,7 +375,11 @@ final class RandomRecords {
         };
     }
 
-    TableSchema schema() {
+    SchemaFile schemaFile() {
+        return new SchemaFile(schema(), random.nextBoolean() ? Optional.empty() : Optional.of(uuid()));
+    }
+
+    private TableSchema schema() {
         List<Field> fields = new ArrayList<>();
         for (int i = 0; i <= 2 + random.nextInt(20); i++) {
             fields.add(new Field(

@@ -136,7 +136,7 @@ class RoundTripTest {
 
     @Test
     void schemasComeBack() {
-        roundTrips("schema", RandomRecords::schema, SchemaCodec::write, SchemaCodec::read);
+        roundTrips("schema", RandomRecords::schemaFile, SchemaCodec::write, SchemaCodec::read);
     }
 
     @Test

@@ -41,6 +41,11 @@ public class ForwardingObjectStore implements ObjectStore {
     }
 
     @Override
+    public void makeLasting(String directory) throws IOException {
+        store.makeLasting(directory);
+    }
+
+    @Override
     public ObjectOutput create(String path) throws IOException {
         return store.create(path);
     }

@@ -108,6 +108,18 @@ final class LocalObjectStore implements ObjectStore {
     }
 
     @Override
+    public void makeLasting(String directory) throws IOException {
+        Path top = directory(directory);
+        try {
+            disk.syncDirectory(top);
+        } catch (IOException e) {
+            if (!LocalFailure.isAbsent(e, top)) {
+                throw LocalFailure.ofWrite(top, e);
+            }
+        }
+    }
+
+    @Override
     public ObjectOutput create(String path) throws IOException {
         Path target = file(path);
         try {

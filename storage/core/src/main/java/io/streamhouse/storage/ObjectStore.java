@@ -60,6 +60,15 @@ public interface ObjectStore extends Closeable {
      */
     PutOutcome putIfAbsent(String path, byte[] bytes) throws IOException;
 
+    /**
+     * Returns when everything that can be seen directly in this directory outlasts a loss of power, whoever has put it and
+     * whether they were ever answered. For who is about to acknowledge what it has found, not what it has put: what was
+     * put is lasting, and all that stood beside it, as soon as {@link #put}, {@link ObjectOutput#commit} or {@link
+     * #putIfAbsent}, with {@code CREATED} and {@code EXISTED} alike, have answered. A missing directory is none. Nothing to
+     * do where a store shows only what lasts.
+     */
+    default void makeLasting(String directory) throws IOException {}
+
     /** Streams a new object; see {@link ObjectOutput}. */
     ObjectOutput create(String path) throws IOException;
 

@@ -61,6 +61,11 @@ public final class ScopedObjectStore implements ObjectStore {
     }
 
     @Override
+    public void makeLasting(String directory) throws IOException {
+        whole.makeLasting(directory(directory));
+    }
+
+    @Override
     public ObjectOutput create(String path) throws IOException {
         return whole.create(path(path));
     }

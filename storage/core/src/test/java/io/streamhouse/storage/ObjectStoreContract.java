@@ -66,6 +66,17 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    void makingADirectoryLastChangesNothingInIt() throws IOException {
+        store.put("a/b/c", bytes("content"));
+        for (String directory : List.of("", "a", "a/b", "a/missing", "missing")) {
+            store.makeLasting(directory);
+        }
+        assertEquals(List.of("a/b/c"), paths(""));
+        assertArrayEquals(bytes("content"), store.read("a/b/c"));
+        assertEquals(List.of("a"), store.listDirectories(""));
+    }
+
+    @Test
     void anEmptyObjectIsAnObject() throws IOException {
         store.put("empty", new byte[0]);
         assertEquals(0, store.size("empty"));

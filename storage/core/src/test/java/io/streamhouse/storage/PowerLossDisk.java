@@ -33,6 +33,8 @@ final class PowerLossDisk extends LocalDisk {
 
     private final Forgotten forgotten;
     private int callsLeft;
+    /** Name of the directory before whose sync the process dies. */
+    private Optional<String> dyingAt = Optional.empty();
     /** Names that have not reached the disk: what stood there before, or nothing. */
     private final Map<Path, Optional<byte[]>> names = new LinkedHashMap<>();
     /** Files whose content has not reached the disk. */
@@ -41,6 +43,16 @@ final class PowerLossDisk extends LocalDisk {
     PowerLossDisk(int calls, Forgotten forgotten) {
         this.callsLeft = calls;
         this.forgotten = forgotten;
+    }
+
+    /** The process dies when it is about to sync the names in a directory of this name. */
+    void dieBeforeNextSyncOf(String directory) {
+        dyingAt = Optional.of(directory);
+    }
+
+    /** Another process is at work. */
+    void live() {
+        dyingAt = Optional.empty();
     }
 
     /** True once the power has failed. */
@@ -114,6 +126,9 @@ final class PowerLossDisk extends LocalDisk {
     @Override
     void syncDirectory(Path directory) throws IOException {
         spend();
+        if (dyingAt.isPresent() && directory.endsWith(dyingAt.get())) {
+            throw new IOException("the process is dead");
+        }
         if (forgotten != Forgotten.SYNC_OF_DIRECTORY) {
             names.keySet().removeIf(name -> name.getParent().equals(directory));
         }

@@ -88,6 +88,12 @@ public final class CountingObjectStore extends ForwardingObjectStore {
     }
 
     @Override
+    public void makeLasting(String directory) throws IOException {
+        counter.inquiry();
+        super.makeLasting(directory);
+    }
+
+    @Override
     public ObjectOutput create(String path) throws IOException {
         return new Output(path, super.create(path));
     }

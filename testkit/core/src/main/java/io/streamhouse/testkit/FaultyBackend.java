@@ -49,6 +49,13 @@ final class FaultyBackend {
         return store;
     }
 
+    /** The caller learns that an object stands: the one thing that a disk cannot know. */
+    void answered(String path) {
+        if (store instanceof UnsyncedObjectStore disk) {
+            disk.answered(path);
+        }
+    }
+
     /** Counts a call, lets calls that are due reach the store, and decides the fate of this one. */
     Optional<Fault> arrive(StoreCall call, String path) throws IOException {
         List<Late> due = new ArrayList<>();

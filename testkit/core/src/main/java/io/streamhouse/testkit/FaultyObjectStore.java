@@ -152,8 +152,19 @@ public final class FaultyObjectStore implements ObjectStore {
             return answer[0] == PutOutcome.CREATED;
         });
         PutOutcome outcome = answered ? answer[0] : PutOutcome.UNKNOWN;
+        if (outcome != PutOutcome.UNKNOWN) {
+            backend.answered(path);
+        }
         backend.note(outcome.ordinal());
         return outcome;
+    }
+
+    @Override
+    public void makeLasting(String directory) throws IOException {
+        inquire(StoreCall.MAKE_LASTING, directory, () -> {
+            backend.store().makeLasting(directory);
+            return directory;
+        });
     }
 
     @Override
@@ -217,7 +228,10 @@ public final class FaultyObjectStore implements ObjectStore {
             }
             case APPLIED_LATER -> {
                 effect.postponed();
-                backend.later(this, effect::apply);
+                backend.later(this, () -> {
+                    effect.apply();
+                    backend.answered(path); // nobody hears it, but what is late stays
+                });
                 return false;
             }
             case CRASH_AFTER -> {

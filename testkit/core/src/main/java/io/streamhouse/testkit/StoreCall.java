@@ -10,7 +10,9 @@ public enum StoreCall {
     /** {@link io.streamhouse.storage.ObjectOutput#commit()} */
     COMMIT(true),
     /** Of an object or of a directory. */
-    DELETE(true);
+    DELETE(true),
+    /** Of a directory; changes nothing that can be seen. */
+    MAKE_LASTING(false);
 
     private final boolean mutating;
 

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  *
  * @param puts objects that came to stand, by kind: put, created by putIfAbsent, committed streams
  * @param reads reads that returned bytes, whole or ranged, by kind
- * @param inquiries calls of size, list and listDirectories
+ * @param inquiries calls of size, list, listDirectories and makeLasting
  * @param deletes objects deleted one by one
  * @param lostRaces answers EXISTED
  * @param unknowns answers UNKNOWN

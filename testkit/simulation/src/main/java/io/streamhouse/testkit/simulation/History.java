@@ -161,6 +161,7 @@ final class History {
         choices.beginAlways();
         world.end();
         world.settle();
+        world.writeBack();
         judge.look();
         for (EngineJob job : jobs) {
             recover(job);
@@ -200,6 +201,9 @@ final class History {
         }
         EngineJob job = jobs.get(random.nextInt(jobs.size()));
         List<Attempt> living = job.living();
+        if (!living.isEmpty() && x >= 0.05 && (x < 0.34 || x >= 0.95)) {
+            writeBack();
+        }
         if (living.isEmpty() || settings.restarts() && x < 0.05) {
             start(job);
         } else if (settings.restarts() && x < 0.08) {
@@ -223,7 +227,14 @@ final class History {
         }
     }
 
-    private void drive(Attempt attempt) {
+    /** Only starts and commits of jobs meet a snapshot that is not sure to stay: others come seconds later. */
+    private void writeBack() throws IOException {
+        if (world.writeBack()) {
+            judge.look();
+        }
+    }
+
+    private void drive(Attempt attempt) throws IOException {
         if (attempt.job().isSuperseded(attempt)) {
             tally.add(HistoryEvent.ZOMBIE_MOVES);
         }
@@ -232,6 +243,7 @@ final class History {
         } else if (attempt.canCommit() && (!attempt.canCheckpoint() || random.nextInt(100) < 52)) {
             attempt.commit();
         } else if (attempt.canCheckpoint()) {
+            writeBack();
             attempt.checkpoint();
         } else {
             // three in flight and none of them complete: the engine gives up
@@ -291,6 +303,7 @@ final class History {
         int before = depth;
         depth = MAX_DEPTH;
         try {
+            writeBack();
             reader.seeNewest();
             long last = judge.head() + random.nextInt(3 * World.MOST_RETAINED);
             for (int i = 0; i < 4 * World.MOST_RETAINED && judge.head() < last; i++) {
@@ -381,7 +394,10 @@ final class History {
         depth++;
         trace.enter();
         try {
+            writeBack();
             other.run();
+        } catch (IOException e) {
+            throw new AssertionError("the judge cannot look", e);
         } finally {
             trace.leave();
             depth--;

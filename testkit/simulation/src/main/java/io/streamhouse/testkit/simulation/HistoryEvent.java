@@ -126,6 +126,8 @@ public enum HistoryEvent {
     UNKNOWN_ALTERATIONS,
     /** Machines that lost their power with all their processes. */
     POWER_LOSSES,
+    /** Snapshots that could be seen and were taken by it, because nobody had been told that they stay. */
+    TAKEN_SNAPSHOTS,
     /** Calls under way that never reached the store because of it. */
     LOST_PUTS,
     /** Calls of commit whose outcome stayed unknown to the caller. */

@@ -33,8 +33,8 @@ final class HookedObjectStore extends ForwardingObjectStore {
     }
 
     /**
-     * @param mutant of those whose rule is the store's: who puts if absent by looking first, who believes what was read,
-     *     who takes memory for a range before looking how long the object is
+     * @param mutant of those whose rule is the store's: who puts if absent by looking first, who makes nothing lasting, who
+     *     believes what was read, who takes memory for a range before looking how long the object is
      */
     HookedObjectStore(ObjectStore store, Puts puts, Mutant mutant) {
         super(store);
@@ -51,6 +51,13 @@ final class HookedObjectStore extends ForwardingObjectStore {
                 existed ? PutOutcome.EXISTED : careless ? put(bytes, path) : super.putIfAbsent(path, bytes);
         puts.after(path, outcome);
         return outcome;
+    }
+
+    @Override
+    public void makeLasting(String directory) throws IOException {
+        if (mutant != Mutant.ACKNOWLEDGED_BY_LOOKING) {
+            super.makeLasting(directory);
+        }
     }
 
     @Override

@@ -73,6 +73,8 @@ public enum Mutant {
     ALTERATION_WITHOUT_LOOKING_AGAIN(new AlterationChecks(true, false)),
     /** A store says that something stands before it would outlast a loss of power. */
     ACKNOWLEDGED_TOO_EARLY(Rules.ALL),
+    /** Who finds its work in the table acknowledges it, whether that is sure to stay or not. */
+    ACKNOWLEDGED_BY_LOOKING(Rules.ALL),
     /** A snapshot that was read wrongly is taken for right. */
     SNAPSHOT_NOT_VERIFIED("/snapshot/"),
     /** A manifest that was read wrongly is taken for right. */

@@ -89,7 +89,7 @@ final class SchemaOracle {
 
     private void add(int id) throws IOException {
         byte[] bytes = store.read(path(id));
-        TableSchema schema = SchemaCodec.read(bytes, path(id));
+        TableSchema schema = SchemaCodec.read(bytes, path(id)).schema();
         require(schema.id() == id, "schema %d stands in slot %d", schema.id(), id);
         schemas.add(schema);
         records.add(bytes);

@@ -23,6 +23,7 @@ import io.streamhouse.testkit.ManualClock;
 import io.streamhouse.testkit.SeededIds;
 import io.streamhouse.testkit.Seeds;
 import io.streamhouse.testkit.StoreCall;
+import io.streamhouse.testkit.UnsyncedObjectStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,6 +60,8 @@ final class World {
     private static final int POWER_IN = 60;
     /** The same while calls are under way. */
     private static final int POWER_IN_WHILE_WRITING = 8;
+    /** The same while something can be seen that is not sure to stay. */
+    private static final int POWER_IN_BEFORE_SYNC = 3;
     /** Snapshots that are kept where somebody lets them go. */
     static final int MOST_RETAINED = 4;
 
@@ -83,6 +86,7 @@ final class World {
 
     private final ManualClock clock = ManualClock.atMillis(1_700_000_000_000L);
     private final ObjectStore memory = ObjectStores.memory(clock);
+    private final UnsyncedObjectStore disk;
     private final HistorySettings settings;
     private final Mutant mutant;
     private final RandomGenerator random;
@@ -126,7 +130,9 @@ final class World {
         this.forgetful = mutant == Mutant.ACKNOWLEDGED_TOO_EARLY
                 ? Optional.of(new ForgetfulObjectStore(memory))
                 : Optional.empty();
-        this.connection = new FaultyObjectStore(forgetful.isPresent() ? forgetful.get() : memory, new FaultPolicy() {
+        this.disk = new UnsyncedObjectStore(
+                forgetful.isPresent() ? forgetful.get() : memory, path -> path.contains("/snapshot/"), true);
+        this.connection = new FaultyObjectStore(disk, new FaultPolicy() {
             @Override
             public Optional<Fault> next(StoreCall call, String path) {
                 return faults.next(call, path)
@@ -227,9 +233,9 @@ final class World {
         faults = FaultPolicy.none();
     }
 
-    /** The table as nobody's process sees it: without faults. */
+    /** The table as nobody's process sees it: without faults, and without what is not sure to stay. */
     Table observed() throws IOException {
-        ObjectStore readOnly = new HookedObjectStore(memory, FORBIDDEN, Mutant.NONE);
+        ObjectStore readOnly = new HookedObjectStore(disk.lasting(), FORBIDDEN, Mutant.NONE);
         return open(readOnly, Marks.NONE, Mutant.NONE).table(TABLE);
     }
 
@@ -271,21 +277,36 @@ final class World {
     /** Whether one of the coming moves or puts may lose a machine's power. */
     boolean powerFails() {
         int oneIn = connection.underWay() > 0 ? POWER_IN_WHILE_WRITING : POWER_IN;
+        if (!disk.unsynced().isEmpty()) {
+            oneIn = POWER_IN_BEFORE_SYNC;
+        }
         return powerFails && choices.random().nextInt(oneIn) == 0;
     }
 
-    /** A machine loses its power: its processes die, what they have under way is lost or late. What is acknowledged is not. */
+    /**
+     * A machine loses its power: its processes die, what they have under way is lost or late. What is acknowledged is not.
+     * If something can be seen that is not sure to stay, it was the machine with the disk, and the other one dies with it.
+     */
     void losePower(Tally tally) throws IOException {
         RandomGenerator chance = choices.random();
         int machine = chance.nextInt(MACHINES);
         for (Process process : opened) {
-            if (process.machine() == machine && !process.connection().isCrashed()) {
+            boolean dies = process.machine() == machine || !disk.unsynced().isEmpty();
+            if (dies && !process.connection().isCrashed()) {
                 tally.add(HistoryEvent.LOST_PUTS, process.connection().losePower(chance::nextBoolean));
             }
         }
+        tally.add(HistoryEvent.TAKEN_SNAPSHOTS, disk.losePower());
         if (forgetful.isPresent()) {
             forgetful.get().losePower(chance);
         }
+    }
+
+    /** Seconds pass: what can be seen is sure to stay. True if something was not. */
+    boolean writeBack() {
+        boolean wasAhead = !disk.unsynced().isEmpty();
+        disk.writeBack();
+        return wasAhead;
     }
 
     /** Time goes on, mostly; sometimes somebody sets the clock back, and where snapshots expire everybody rests at times. */

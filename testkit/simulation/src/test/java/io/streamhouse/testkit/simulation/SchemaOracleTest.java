@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.SchemaCodec;
+import io.streamhouse.spec.type.SchemaFile;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Marks;
 import io.streamhouse.storage.ObjectStore;
@@ -55,11 +56,14 @@ class SchemaOracleTest {
 
     /** A schema with these options beside the catalog. */
     private void put(int id, Map<String, String> options) throws IOException {
-        TableSchema first = process.table().schema(0);
+        SchemaFile file = SchemaCodec.read(store.read("schema/0.json"), "schema/0.json");
+        TableSchema first = file.schema();
         store.put(
                 "schema/" + id + ".json",
-                SchemaCodec.write(new TableSchema(
-                        id, first.highestFieldId(), first.fields(), first.layout(), options, first.comment())));
+                SchemaCodec.write(new SchemaFile(
+                        new TableSchema(
+                                id, first.highestFieldId(), first.fields(), first.layout(), options, first.comment()),
+                        file.table())));
     }
 
     private static void assertNoticed(String words, Executable judgement) {

@@ -91,8 +91,11 @@ final class CorruptionMatrix {
                     .limit(scale.files())
                     .toList();
             for (Subject other : others) {
-                harms.add(Harm.swapped(other, exhibit.table().bytes.read(other.path())));
+                harms.add(Harm.swapped(other.path(), exhibit.table().bytes.read(other.path())));
             }
+        }
+        if (subject.kind() == Kind.SCHEMA) {
+            harms.add(Harm.swapped("that of another table", exhibit.twin().read(subject.path())));
         }
         return harms;
     }

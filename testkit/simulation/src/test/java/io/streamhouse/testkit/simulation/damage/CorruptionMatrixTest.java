@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.Checksums;
 import io.streamhouse.spec.table.FileFormat;
+import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.testkit.Seeds;
 import io.streamhouse.testkit.simulation.damage.Examiner.Outcome;
 import io.streamhouse.testkit.simulation.damage.Subject.Kind;
@@ -15,6 +16,8 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +82,39 @@ class CorruptionMatrixTest {
                         examiner.examine(query, exhibit.table().bytes, subject, bytes, "right", 0)
                                 .outcome());
             }
+        }
+    }
+
+    /** The schema as a reader takes it that does not ask which table it is of. */
+    private static byte[] claimed(Exhibit exhibit, Subject subject, byte[] harmed) throws IOException {
+        String own = new String(exhibit.table().bytes.read(subject.path()), StandardCharsets.UTF_8);
+        Matcher table = Pattern.compile("\"table\":\"[^\"]*\"").matcher(own);
+        assertTrue(table.find(), own);
+        String text = new String(harmed, StandardCharsets.UTF_8);
+        return confirmed(
+                subject,
+                text.replaceFirst("\"table\":\"[^\"]*\"", table.group()).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aReaderThatDoesNotAskForTheTableIsCaught() throws IOException {
+        Exhibit exhibit = Exhibit.small(FileFormat.PARQUET);
+        Subject newest = exhibit.subjects().stream()
+                .filter(s -> s.kind() == Kind.SCHEMA && s.path().endsWith("/1.json"))
+                .findFirst()
+                .orElseThrow();
+        byte[] twin = exhibit.twin().read(newest.path());
+        byte[] claimed = claimed(exhibit, newest, twin);
+        Query scan = exhibit.queries().get(0);
+        try (Examiner examiner = new Examiner(CorruptionMatrix.PATIENCE)) {
+            ObjectStore bytes = exhibit.table().bytes;
+            Object answer = examiner.answer(scan, new LayeredObjectStore(bytes));
+            long usual = examiner.allocated();
+            assertEquals(
+                    Outcome.REFUSED,
+                    examiner.examine(scan, bytes, newest, twin, answer, usual).outcome());
+            Examiner.Verdict believed = examiner.examine(scan, bytes, newest, claimed, answer, usual);
+            assertEquals(Outcome.WRONG_ANSWER, believed.outcome(), believed::detail);
         }
     }
 

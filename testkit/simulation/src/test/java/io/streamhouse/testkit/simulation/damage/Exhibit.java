@@ -23,6 +23,7 @@ import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.TableDelta;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.storage.ObjectInfo;
+import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.testkit.ManualClock;
 import io.streamhouse.testkit.SeededIds;
 import io.streamhouse.testkit.simulation.damage.Subject.Kind;
@@ -45,8 +46,9 @@ import java.util.stream.IntStream;
  * @param table the table
  * @param queries questions
  * @param subjects files and blocks
+ * @param twin another table's schemas, which fit
  */
-record Exhibit(String name, WholeTable table, List<Query> queries, List<Subject> subjects) {
+record Exhibit(String name, WholeTable table, List<Query> queries, List<Subject> subjects, ObjectStore twin) {
     /**
      * Small files, everything inline: two boundaries, leases, two schemas, a compaction, vectors. Snapshots up to 4 have
      * expired, 9 is the compaction.
@@ -69,7 +71,7 @@ record Exhibit(String name, WholeTable table, List<Query> queries, List<Subject>
         t.compact();
         t.commit("job", keys(36, 39), 8, keys(50, 52));
         t.commit("job", keys(8, 20), 9, List.of());
-        changeOptions(t);
+        WholeTable.changeOptions(WholeTable.components(t.bytes, t.clock, new SeededIds(5)));
         t.commit("other", keys(48, 60), 10, keys(30, 32));
         VectorFile vectors = DeletionVectors.of(t.table()).write(t.head()).orElseThrow();
         List<Query> queries = List.of(
@@ -80,7 +82,7 @@ record Exhibit(String name, WholeTable table, List<Query> queries, List<Subject>
                 update(t, base, keys(34, 41)),
                 expire(t),
                 vectors(t, vectors));
-        return new Exhibit("small " + format, t, queries, files(t, format));
+        return new Exhibit("small " + format, t, queries, files(t, format), WholeTable.twin(format));
     }
 
     /**
@@ -113,14 +115,7 @@ record Exhibit(String name, WholeTable table, List<Query> queries, List<Subject>
                 changes(t, base, ChangelogShape.UPSERT),
                 update(t, base, longKeys(20, 60)),
                 commit(t, delta));
-        return new Exhibit("wide", t, queries, subjects);
-    }
-
-    private static void changeOptions(WholeTable t) throws IOException {
-        try (var catalog =
-                io.streamhouse.catalog.Catalogs.open(WholeTable.components(t.bytes, t.clock, new SeededIds(5)))) {
-            catalog.alterOptions(WholeTable.NAME, java.util.Map.of("write-buffer-size", "32 mb"), java.util.Set.of());
-        }
+        return new Exhibit("wide", t, queries, subjects, WholeTable.twin(FileFormat.PARQUET));
     }
 
     private static List<String> keys(int from, int to) {
@@ -273,9 +268,11 @@ record Exhibit(String name, WholeTable table, List<Query> queries, List<Subject>
         });
     }
 
+    /** The names of the columns, and the rows. */
     private static List<List<Object>> rows(TableScan scan) throws IOException {
         List<List<Object>> out = new ArrayList<>();
         try (BatchScan open = scan.open()) {
+            out.add(open.columns().stream().<Object>map(Field::name).toList());
             for (ColumnBatch b = open.next(); b != null; b = open.next()) {
                 for (int i = 0; i < b.selectedCount(); i++) {
                     out.add(values(b, open.columns(), b.position(i)));

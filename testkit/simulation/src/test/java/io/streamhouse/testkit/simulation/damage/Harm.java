@@ -62,8 +62,8 @@ record Harm(String what, UnaryOperator<byte[]> apply) {
     }
 
     /** The object holds the bytes of another one. */
-    static Harm swapped(Subject other, byte[] bytes) {
-        return new Harm("swapped for " + other.path(), any -> bytes.clone());
+    static Harm swapped(String other, byte[] bytes) {
+        return new Harm("swapped for " + other, any -> bytes.clone());
     }
 
     private static boolean isClear(byte[] bytes, int from, int to) {

@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -50,17 +51,37 @@ final class WholeTable {
     private long commits;
 
     WholeTable(int buckets, FileFormat format) throws IOException {
+        create(components(bytes, clock, ids), "rate", buckets, format);
+    }
+
+    private static void create(Components components, String fourth, int buckets, FileFormat format)
+            throws IOException {
         List<Field> columns = List.of(
                 new Field(1, "id", DataType.string(), false),
                 new Field(2, "count", DataType.integer(), true),
                 new Field(3, "amount", DataType.decimal(12, 2), true),
-                new Field(4, "rate", DataType.of(TypeRoot.DOUBLE), true),
+                new Field(4, fourth, DataType.of(TypeRoot.DOUBLE), true),
                 new Field(5, "status", DataType.string(), true));
         Map<String, String> options = Map.of(
                 "file.format", format.name(), "snapshot.num-retained.min", "1", "snapshot.num-retained.max", "3");
-        Catalog catalog = Catalogs.open(components(bytes, clock, ids));
+        Catalog catalog = Catalogs.open(components);
         catalog.createDatabase(NAME.database(), false);
         catalog.createTable(NAME, TableSchema.create(columns, List.of("id"), List.of(), List.of(), buckets, options));
+    }
+
+    /** Schemas 0 and 1 of a table that has another name for a column, by path: they fit the files of this one. */
+    static ObjectStore twin(FileFormat format) throws IOException {
+        ObjectStore twin = ObjectStores.memory();
+        Components components = components(twin, ManualClock.atMillis(1_700_000_000_000L), new SeededIds(18));
+        create(components, "price", 2, format);
+        changeOptions(components);
+        return twin;
+    }
+
+    static void changeOptions(Components components) throws IOException {
+        try (Catalog catalog = Catalogs.open(components)) {
+            catalog.alterOptions(NAME, Map.of("write-buffer-size", "32 mb"), Set.of());
+        }
     }
 
     static Components components(ObjectStore store, ManualClock clock, SeededIds ids) {

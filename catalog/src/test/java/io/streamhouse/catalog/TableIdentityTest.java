@@ -1,0 +1,184 @@
+package io.streamhouse.catalog;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.streamhouse.spec.ErrorCode;
+import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.spec.TableName;
+import io.streamhouse.spec.codec.SchemaCodec;
+import io.streamhouse.spec.codec.SnapshotCodec;
+import io.streamhouse.spec.table.Snapshot;
+import io.streamhouse.spec.table.SnapshotHeader;
+import io.streamhouse.spec.type.SchemaFile;
+import io.streamhouse.storage.ObjectStore;
+import io.streamhouse.storage.ObjectStores;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** Another table's schema or snapshot is told apart, though it fits in every other respect. */
+class TableIdentityTest {
+    private static final String ORDERS = "shop.db/orders/";
+    private static final String OTHERS = "shop.db/others/";
+    private static final TableName OTHER = TableName.of("shop", "others");
+    private static final Map<String, String> OPTIONS = Map.of("write-buffer-size", "32 mb");
+
+    private final ObjectStore store = ObjectStores.memory();
+    private final Catalog catalog = Catalogs.open(TestWorld.components(store, 1));
+
+    /** Two tables of one schema and its change, each with two snapshots. */
+    TableIdentityTest() throws IOException {
+        catalog.createDatabase("shop", false);
+        for (TableName name : List.of(TestWorld.ORDERS, OTHER)) {
+            commit(catalog.createTable(name, TestWorld.schema()).snapshots(), name.table(), 1);
+            catalog.alterOptions(name, OPTIONS, Set.of());
+            commit(catalog.table(name).snapshots(), name.table(), 2);
+        }
+    }
+
+    private static void commit(SnapshotChain chain, String name, long n) throws IOException {
+        UUID delta = new UUID(name.hashCode(), n);
+        SnapshotDraft draft =
+                TestWorld.append(TestWorld.batch(delta), List.of(TestWorld.file(delta, 10, 1)), List.of());
+        assertInstanceOf(CommitOutcome.Committed.class, chain.publish(chain.latest(), draft));
+    }
+
+    private Table open() throws IOException {
+        return TestWorld.openTable(TestWorld.components(store, 2));
+    }
+
+    private void swap(String object) throws IOException {
+        store.put(ORDERS + object, store.read(OTHERS + object));
+    }
+
+    private static void assertRefused(Executable read, String... objects) {
+        StreamhouseException e = assertThrows(StreamhouseException.class, read);
+        assertEquals(ErrorCode.CORRUPT_FILE, e.code(), e.getMessage());
+        for (String object : objects) {
+            assertTrue(e.getMessage().contains(object), e.getMessage());
+        }
+    }
+
+    private Optional<UUID> tableOf(String schema) throws IOException {
+        return SchemaCodec.read(store.read(schema), schema).table();
+    }
+
+    @Test
+    void allSchemasAndSnapshotsOfATableNameIt() throws IOException {
+        Optional<UUID> table = tableOf(ORDERS + SchemaFiles.path(0));
+        assertTrue(table.isPresent());
+        assertEquals(table, tableOf(ORDERS + SchemaFiles.path(1)));
+        assertNotEquals(table, tableOf(OTHERS + SchemaFiles.path(0)));
+        for (Snapshot snapshot : open().snapshots().list(1, 9)) {
+            assertEquals(table, snapshot.header().table());
+        }
+        assertEquals(TestWorld.schema(), open().schema(0));
+    }
+
+    @Test
+    void anotherTablesNewestSchemaIsRefusedWithTheFirstSnapshot() throws IOException {
+        swap(SchemaFiles.path(1));
+        SnapshotChain chain = open().snapshots();
+        assertRefused(chain::latest, SchemaFiles.path(1), SnapshotSlots.path(2));
+        assertRefused(() -> chain.snapshot(1), SchemaFiles.path(1), SnapshotSlots.path(1));
+    }
+
+    @Test
+    void anotherTablesOlderSchemaIsRefusedWhenItIsRead() throws IOException {
+        swap(SchemaFiles.path(0));
+        Table table = open();
+        assertEquals(2, table.snapshots().latest().orElseThrow().id());
+        assertRefused(() -> table.schema(0), SchemaFiles.path(0));
+    }
+
+    @Test
+    void anotherTablesSchemaIsNotCarriedOn() throws IOException {
+        swap(SchemaFiles.path(1));
+        Catalog careful = Catalogs.open(TestWorld.components(store, 3));
+        assertRefused(() -> careful.alterOptions(TestWorld.ORDERS, Map.of(), OPTIONS.keySet()), SchemaFiles.path(1));
+        assertEquals(2, store.list("shop.db/orders/schema").size());
+    }
+
+    @Test
+    void anotherTablesSnapshotIsRefused() throws IOException {
+        swap(SnapshotSlots.path(2));
+        assertRefused(() -> open().snapshots().latest(), SnapshotSlots.path(2));
+    }
+
+    @Test
+    void whoHoldsATableThatWasMadeAnewIsToldSo() throws IOException {
+        SnapshotChain stale = open().snapshots();
+        catalog.dropTable(TestWorld.ORDERS, false);
+        commit(catalog.createTable(TestWorld.ORDERS, TestWorld.schema()).snapshots(), "anew", 1);
+        assertRefused(stale::latest, "the table was made anew");
+    }
+
+    /** Takes the identity from a schema or a snapshot, as older versions wrote them. */
+    private void age(String path) throws IOException {
+        byte[] bytes = store.read(path);
+        if (path.contains("/schema/")) {
+            store.put(
+                    path,
+                    SchemaCodec.write(
+                            new SchemaFile(SchemaCodec.read(bytes, path).schema(), Optional.empty())));
+            return;
+        }
+        Snapshot s = SnapshotCodec.read(bytes, path);
+        SnapshotHeader h = s.header();
+        SnapshotHeader aged = new SnapshotHeader(
+                h.id(),
+                h.parentId(),
+                h.id() == 1 ? 0 : SnapshotCodec.crcOfFirstLine(store.read(ORDERS + SnapshotSlots.path(h.id() - 1))),
+                h.commitUuid(),
+                h.kind(),
+                h.schemaId(),
+                h.timeMillis(),
+                Optional.empty());
+        store.put(
+                path,
+                SnapshotCodec.write(new Snapshot(
+                        aged, s.author(), s.commits(), s.tree(), s.change(), s.totals(), s.cleaned(), s.properties())));
+    }
+
+    @Test
+    void olderTablesGoOnWithoutIdentity() throws IOException {
+        for (String object :
+                List.of(SchemaFiles.path(0), SchemaFiles.path(1), SnapshotSlots.path(1), SnapshotSlots.path(2))) {
+            age(ORDERS + object);
+        }
+        Catalogs.open(TestWorld.components(store, 3)).alterOptions(TestWorld.ORDERS, Map.of(), OPTIONS.keySet());
+        assertEquals(Optional.empty(), tableOf(ORDERS + SchemaFiles.path(2)));
+        SnapshotChain chain = open().snapshots();
+        commit(chain, "older", 3);
+        assertEquals(Optional.empty(), chain.latest().orElseThrow().header().table());
+        assertEquals(3, open().snapshots().list(1, 9).size());
+    }
+
+    /** A version that knows no identity commits to a table that has one. */
+    @Test
+    void aSnapshotOfAnOlderVersionIsReadInATableWithIdentity() throws IOException {
+        age(ORDERS + SnapshotSlots.path(2));
+        SnapshotChain chain = open().snapshots();
+        assertEquals(2, chain.latest().orElseThrow().id());
+        commit(chain, "newer", 3);
+        assertEquals(
+                tableOf(ORDERS + SchemaFiles.path(1)),
+                chain.latest().orElseThrow().header().table());
+    }
+
+    @Test
+    void anOlderTablesSchemaIsRefusedInATableWithIdentity() throws IOException {
+        age(OTHERS + SchemaFiles.path(1));
+        swap(SchemaFiles.path(1));
+        assertRefused(() -> open().snapshots().latest(), SchemaFiles.path(1), "without identity");
+    }
+}
