@@ -3,6 +3,7 @@ package io.streamhouse.testkit.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /** One job of an engine: what survives its attempts. */
 final class EngineJob {
@@ -46,5 +47,28 @@ final class EngineJob {
     /** True if a younger attempt has been started, so that this one is a zombie. */
     boolean isSuperseded(Attempt attempt) {
         return attempts.get(attempts.size() - 1) != attempt;
+    }
+
+    /** Mostly the newest state, or the newest that goes on from what the table holds; else any older one, or none. */
+    Optional<StoredState> choose(RandomGenerator random, TimelineOracle timelines) {
+        int x = random.nextInt(100);
+        if (states.isEmpty() || x < 5) {
+            return Optional.empty();
+        }
+        if (x < 30) {
+            return Optional.of(states.get(random.nextInt(states.size())));
+        }
+        return x < 50 ? newestState() : newestThatContinues(timelines).or(this::newestState);
+    }
+
+    /** The newest state whose commits are the last of its user in the table. */
+    Optional<StoredState> newestThatContinues(TimelineOracle timelines) {
+        for (int i = states.size() - 1; i >= 0; i--) {
+            StoredState state = states.get(i);
+            if (timelines.continues(state.user(), state.lineage())) {
+                return Optional.of(state);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -410,7 +410,7 @@ final class History {
         if (!living.isEmpty() && kill) {
             living.get(living.size() - 1).kill();
         }
-        Optional<StoredState> state = choose(job);
+        Optional<StoredState> state = job.choose(random, judge.timelines());
         start(job, state, random.nextInt(10) == 0 ? OlderSavepoint.NEW_USER : OlderSavepoint.REFUSE);
     }
 
@@ -439,30 +439,6 @@ final class History {
         return Optional.of(attempt);
     }
 
-    /** Mostly the newest state, or the newest that goes on from what the table holds; else any older one, or none. */
-    private Optional<StoredState> choose(EngineJob job) {
-        List<StoredState> states = job.states();
-        int x = random.nextInt(100);
-        if (states.isEmpty() || x < 5) {
-            return Optional.empty();
-        }
-        if (x < 30) {
-            return Optional.of(states.get(random.nextInt(states.size())));
-        }
-        return x < 50 ? job.newestState() : newestThatContinues(job).or(job::newestState);
-    }
-
-    private Optional<StoredState> newestThatContinues(EngineJob job) {
-        List<StoredState> states = job.states();
-        for (int i = states.size() - 1; i >= 0; i--) {
-            StoredState state = states.get(i);
-            if (judge.timelines().continues(state.user(), state.lineage())) {
-                return Optional.of(state);
-            }
-        }
-        return Optional.empty();
-    }
-
     private void batch() throws IOException {
         BatchStatement statement = new BatchStatement(this, "batch-" + ++batches);
         for (int i = 0; i < MAX_BATCH_ATTEMPTS; i++) {
@@ -488,7 +464,7 @@ final class History {
         }
         trace.note("recovery of %s", job.name());
         job.living().forEach(Attempt::kill);
-        StoredState state = newestThatContinues(job)
+        StoredState state = job.newestThatContinues(judge.timelines())
                 .orElseThrow(() -> new AssertionError("no state of %s goes on from the table".formatted(job.name())));
         Attempt last = start(job, Optional.of(state), OlderSavepoint.REFUSE).orElseThrow();
         while (!last.isRunning() && !last.isDead()) {
