@@ -249,7 +249,7 @@ final class FileSystemCatalog implements Catalog {
             refuseFixed(name, newest.options(), options);
             TableOptions.parse(options);
             if (options.equals(newest.options())) {
-                new SchemaFiles(scoped(name)).makeLasting();
+                schemas.makeLasting();
                 return;
             }
             TableSchema next = new TableSchema(

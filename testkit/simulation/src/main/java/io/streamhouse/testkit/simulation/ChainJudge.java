@@ -409,7 +409,8 @@ final class ChainJudge implements AutoCloseable {
         throw new AssertionError("a committer answered " + outcome);
     }
 
-    private static void require(boolean holds, String format, Object... values) {
+    /** What the judges of one history say of a wrong table. */
+    static void require(boolean holds, String format, Object... values) {
         if (!holds) {
             throw new AssertionError(format.formatted(values));
         }

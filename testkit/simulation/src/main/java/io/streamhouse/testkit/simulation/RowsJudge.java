@@ -1,5 +1,7 @@
 package io.streamhouse.testkit.simulation;
 
+import static io.streamhouse.testkit.simulation.ChainJudge.require;
+
 import io.streamhouse.catalog.Table;
 import io.streamhouse.lake.LakeView;
 import io.streamhouse.read.BatchScan;
@@ -178,12 +180,6 @@ final class RowsJudge implements AutoCloseable {
             }
         });
         return out;
-    }
-
-    private static void require(boolean holds, String format, Object... values) {
-        if (!holds) {
-            throw new AssertionError(format.formatted(values));
-        }
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.streamhouse.testkit.simulation;
 
+import static io.streamhouse.testkit.simulation.ChainJudge.require;
+
 import io.streamhouse.catalog.Table;
 import io.streamhouse.read.verify.TableVerifier;
 import io.streamhouse.read.verify.VerifyReport;
@@ -196,11 +198,5 @@ final class SchemaOracle {
 
     private static String path(int id) {
         return "schema/" + id + ".json";
-    }
-
-    private static void require(boolean holds, String format, Object... values) {
-        if (!holds) {
-            throw new AssertionError(format.formatted(values));
-        }
     }
 }
