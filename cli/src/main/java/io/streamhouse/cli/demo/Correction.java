@@ -95,10 +95,11 @@ final class Correction {
             jobs.startRightDwd(savepoint);
         }
         blow.now();
+        live.watchInput();
         long deadline = System.nanoTime() + FIRST_COMMIT_LIMIT.toNanos();
         // a delta that the savepoint carried may still be committed first; a checkpoint of its own comes after that
         while (jobs.completedCheckpoints(Layer.DWD) == 0 || !hasAppendAfter(lastWrongCommit)) {
-            if (!live.healthy() || System.nanoTime() > deadline) {
+            if (!live.healthy() || !live.inputGoesOn() || System.nanoTime() > deadline) {
                 throw new IllegalStateException("the right DWD did not commit");
             }
             allowMore();

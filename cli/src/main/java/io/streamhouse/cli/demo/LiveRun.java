@@ -53,6 +53,8 @@ final class LiveRun implements AutoCloseable {
     private LiveChangelog changelog;
     private double allowed;
     private boolean healthy = true;
+    private boolean nudged;
+    private Quiescence quiescence;
     private long answeredQueries;
 
     /** Starts subscribers first and then the publisher, so that nothing is missed. */
@@ -138,8 +140,7 @@ final class LiveRun implements AutoCloseable {
         allow(coming);
         List<Map.Entry<String, String>> queries =
                 List.copyOf(layers.liveQueries().entrySet());
-        Quiescence quiescence = new Quiescence(reads, jobs, STALL_CHECKPOINTS);
-        boolean nudged = false;
+        watchInput();
         long nextQuery = clock.millis() + QUERY_PAUSE_MILLIS;
         while (!publisher.isDone() || !coming.isEmpty()) {
             if (!healthy()) {
@@ -151,27 +152,11 @@ final class LiveRun implements AutoCloseable {
             if (isDue(coming)) {
                 coming.remove().body().run();
                 allow(coming);
-                quiescence = new Quiescence(reads, jobs, STALL_CHECKPOINTS);
+                watchInput();
                 continue;
             }
-            if (quiescence.isReached() && !publisher.isDone()) {
-                String waiting = publisher.waiting();
-                // all that is visible was read, so the next files are in order; if a commit was lost, the next is
-                // refused
-                if (!nudged && publisher.showNext()) {
-                    nudged = true;
-                    narrator.say(
-                            "nothing committed in %d checkpoints, still waiting for %s; the next files are shown",
-                            STALL_CHECKPOINTS, waiting);
-                    quiescence = new Quiescence(reads, jobs, STALL_CHECKPOINTS);
-                    continue;
-                }
-                publisher.stop();
-                return proof.check(
-                        "ODS",
-                        "input-read",
-                        "all",
-                        "nothing committed in %d checkpoints, waiting for %s".formatted(STALL_CHECKPOINTS, waiting));
+            if (!inputGoesOn()) {
+                return false;
             }
             if (clock.millis() >= nextQuery) {
                 printStatus();
@@ -182,6 +167,40 @@ final class LiveRun implements AutoCloseable {
             LockSupport.parkNanos(POLL_NANOS);
         }
         return true;
+    }
+
+    /** From now on it counts whether anything is committed. */
+    void watchInput() {
+        quiescence = new Quiescence(reads, jobs, STALL_CHECKPOINTS);
+    }
+
+    /**
+     * Whether what is shown is still committed since {@link #watchInput}, to be asked again and again by who waits for it. A
+     * subscriber or a committer that lost something leaves the publisher waiting for it: once in a run it is freed.
+     *
+     * @return false if nothing moves any more; one failed check was written then, and this run is not {@link #healthy}
+     */
+    boolean inputGoesOn() {
+        if (publisher.isDone() || !quiescence.isReached()) {
+            return true;
+        }
+        String waiting = publisher.waiting();
+        // all that is visible was read, so the next files are in order; if a commit was lost, the next is refused
+        if (!nudged && publisher.showNext()) {
+            nudged = true;
+            narrator.say(
+                    "nothing committed in %d checkpoints, still waiting for %s; the next files are shown",
+                    STALL_CHECKPOINTS, waiting);
+            watchInput();
+            return true;
+        }
+        publisher.stop();
+        healthy = false;
+        return proof.check(
+                "ODS",
+                "input-read",
+                "all",
+                "nothing committed in %d checkpoints, waiting for %s".formatted(STALL_CHECKPOINTS, waiting));
     }
 
     private void allow(Deque<Happening> coming) {

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.streamhouse.cli.cluster.EmbeddedFlink;
 import io.streamhouse.cli.cluster.RunDirectory;
+import io.streamhouse.cli.input.ChangeFile;
+import io.streamhouse.cli.input.ChangeFiles;
+import io.streamhouse.cli.input.SourceTable;
 import io.streamhouse.cli.sql.WarehouseCatalog;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +18,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -190,8 +194,104 @@ class DemoTest {
         assertFalse(text.toString().contains("FAIL"), text.toString());
     }
 
+    /** The right DWD has nothing to commit then unless more is shown, and the publisher waits for what does not come. */
+    @Test
+    @Tag("full") // drop-change of everyPlantedFaultIsFound comes here by chance only
+    void aChangeThatIsLostBeforeTheSwapHoldsNobodyUp() {
+        double scale = 0.002;
+        ChangeFiles.Input input = ChangeFiles.write(directory.resolve("same"), scale, SEED);
+        long lost = awaitedAtTheSwap(input);
+        Demo.Outcome outcome =
+                demo(scale, false, reads -> new LossyReads(reads, lost)).run();
+        assertFalse(outcome.holds(), text.toString());
+        assertEquals(
+                List.of("ods_lineitem:changes"),
+                StreamSupport.stream(outcome.report().get("proof").spliterator(), false)
+                        .filter(line -> !line.get("ok").asBoolean())
+                        .map(line -> line.get("check").asText())
+                        .toList(),
+                text.toString());
+        assertTrue(text.toString().contains("still waiting for event " + lost + " of lineitem"), text.toString());
+    }
+
+    /** The last event of the first file of lineitem with which, when all others are held back, the swap is due. */
+    private static long awaitedAtTheSwap(ChangeFiles.Input input) {
+        long read = 0;
+        for (Map.Entry<SourceTable, List<ChangeFile>> table : input.files().entrySet()) {
+            if (table.getKey() != SourceTable.LINEITEM) {
+                List<ChangeFile> files = table.getValue();
+                double shown = Math.min(files.size() * Correction.ALLOWED_AT_SWAP, files.size() - 1);
+                read += files.subList(0, Math.max(1, (int) Math.ceil(shown))).stream()
+                        .mapToLong(ChangeFile::events)
+                        .sum();
+            }
+        }
+        for (ChangeFile file : input.files().get(SourceTable.LINEITEM)) {
+            if (read >= Correction.DUE * input.events()) {
+                return file.lastEvent();
+            }
+            read += file.events();
+        }
+        throw new AssertionError("never due");
+    }
+
+    /** Reads of which the publisher's subscription to lineitem loses one event. */
+    private static final class LossyReads extends ForwardingReads {
+        private final long lost;
+
+        LossyReads(TableReads reads, long lost) {
+            super(reads);
+            this.lost = lost;
+        }
+
+        @Override
+        public ReplicaFeed changes(String table, List<String> columns) {
+            ReplicaFeed feed = super.changes(table, columns);
+            if (!table.equals("ods_lineitem") || !columns.equals(List.of(SourceTable.EVENT_NUMBER))) {
+                return feed;
+            }
+            return new ReplicaFeed() {
+                @Override
+                public boolean poll(Duration wait, ChangeConsumer consumer) throws IOException {
+                    return feed.poll(wait, (commit, kind, row) -> {
+                        if (kind.isRetraction() || (Long) row[0] != lost) {
+                            consumer.accept(commit, kind, row);
+                        }
+                    });
+                }
+
+                @Override
+                public long equalUpdates() {
+                    return feed.equalUpdates();
+                }
+
+                @Override
+                public void close() {
+                    feed.close();
+                }
+            };
+        }
+    }
+
     /** Reads that see all but rows. */
-    private record UnreadableRows(TableReads reads) implements TableReads {
+    private static final class UnreadableRows extends ForwardingReads {
+        UnreadableRows(TableReads reads) {
+            super(reads);
+        }
+
+        @Override
+        public void rows(String table, long snapshotId, Consumer<Object[]> consumer) {
+            throw new UncheckedIOException("the disk is gone", new IOException("the disk is gone"));
+        }
+    }
+
+    private abstract static class ForwardingReads implements TableReads {
+        private final TableReads reads;
+
+        ForwardingReads(TableReads reads) {
+            this.reads = reads;
+        }
+
         @Override
         public ReplicaFeed changes(String table, List<String> columns) {
             return reads.changes(table, columns);
@@ -204,7 +304,7 @@ class DemoTest {
 
         @Override
         public void rows(String table, long snapshotId, Consumer<Object[]> consumer) {
-            throw new UncheckedIOException("the disk is gone", new IOException("the disk is gone"));
+            reads.rows(table, snapshotId, consumer);
         }
 
         @Override
