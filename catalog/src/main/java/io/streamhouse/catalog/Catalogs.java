@@ -22,7 +22,7 @@ public final class Catalogs {
         // link(2) decides on a file system, and a race there costs sixteen syncs for every new table
         Optional<Executor> racers =
                 "file".equalsIgnoreCase(warehouse.getScheme()) ? Optional.empty() : Optional.of(Catalogs::startThread);
-        return new FileSystemCatalog(components, true, racers, ChainRules.ALL);
+        return new FileSystemCatalog(components, true, racers, Protections.ALL, SnapshotDecoder.CODEC);
     }
 
     private static void startThread(Runnable task) {
@@ -37,26 +37,19 @@ public final class Catalogs {
      * @param components with a store rooted at the warehouse, which stays the caller's to close
      */
     public static Catalog open(Components components) {
-        return new FileSystemCatalog(components, ChainRules.ALL);
+        return open(components, Protections.ALL);
     }
 
     /**
-     * The same with a part of the identity rule switched off. Only for tests that show what the part is worth: a
-     * warehouse opened so may lose or double commits.
+     * The same with some protections left out. Only for tests that show what they are worth: a warehouse opened so may lose
+     * or double commits.
      */
-    public static Catalog open(Components components, IdentityChecks identity) {
-        return open(
-                components, identity, ExpiryChecks.ALL, PublishChecks.ALL, AlterationChecks.ALL, SnapshotDecoder.CODEC);
+    public static Catalog open(Components components, Protections protections) {
+        return open(components, protections, SnapshotDecoder.CODEC);
     }
 
-    /** The same with parts of all rules switched off, and a decoder that may remember what it decoded. */
-    public static Catalog open(
-            Components components,
-            IdentityChecks identity,
-            ExpiryChecks expiry,
-            PublishChecks publish,
-            AlterationChecks alteration,
-            SnapshotDecoder decoder) {
-        return new FileSystemCatalog(components, ChainRules.of(identity, expiry, publish, alteration, decoder));
+    /** The same with a decoder that may remember what it decoded. */
+    public static Catalog open(Components components, Protections protections, SnapshotDecoder decoder) {
+        return new FileSystemCatalog(components, protections, decoder);
     }
 }

@@ -17,7 +17,7 @@ final class CommitSlot {
     private final SnapshotSlots slots;
     private final BoundaryChain boundaries;
     private final ChainCounters counters;
-    private final ChainRules rules;
+    private final Protections protections;
     private final Marks marks;
 
     /** How a put ended. */
@@ -37,13 +37,13 @@ final class CommitSlot {
             SnapshotSlots slots,
             BoundaryChain boundaries,
             ChainCounters counters,
-            ChainRules rules,
+            Protections protections,
             Marks marks) {
         this.store = store;
         this.slots = slots;
         this.boundaries = boundaries;
         this.counters = counters;
-        this.rules = rules;
+        this.protections = protections;
         this.marks = marks;
     }
 
@@ -67,7 +67,7 @@ final class CommitSlot {
                 existed = false;
                 alwaysExisted = false;
             }
-            if (!rules.publish().readsBack()) {
+            if (!protections.has(Protection.SLOTS_ARE_READ_BACK)) {
                 if (existed) {
                     return Result.LOST;
                 }
@@ -110,7 +110,8 @@ final class CommitSlot {
         IOException last = null;
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             try {
-                boolean counts = slot.id() > boundaries.newest() || !rules.publishersCheckBoundary();
+                boolean counts =
+                        slot.id() > boundaries.newest() || !protections.has(Protection.PUBLISHERS_ASK_FOR_BOUNDARY);
                 if (!counts) {
                     marks.reached(Mark.ZOMBIE_AFTER_EXPIRY);
                 }

@@ -34,24 +34,31 @@ final class FileSystemCatalog implements Catalog {
     private final ObjectStore store;
     private final boolean ownsStore;
     private final Optional<Executor> racers;
-    private final ChainRules rules;
+    private final Protections protections;
+    private final SnapshotDecoder decoder;
     private final MetadataCache cache = new MetadataCache();
 
     /** A catalog in a world that others own; new tables are probed without races, which no simulation could repeat. */
-    FileSystemCatalog(Components components, ChainRules rules) {
-        this(components, false, Optional.empty(), rules);
+    FileSystemCatalog(Components components, Protections protections, SnapshotDecoder decoder) {
+        this(components, false, Optional.empty(), protections, decoder);
     }
 
     /**
      * @param ownsStore whether the store is closed with the catalog
      * @param racers see {@link CommitProbe}
      */
-    FileSystemCatalog(Components components, boolean ownsStore, Optional<Executor> racers, ChainRules rules) {
+    FileSystemCatalog(
+            Components components,
+            boolean ownsStore,
+            Optional<Executor> racers,
+            Protections protections,
+            SnapshotDecoder decoder) {
         this.components = components;
         this.store = components.store();
         this.ownsStore = ownsStore;
         this.racers = racers;
-        this.rules = rules;
+        this.protections = protections;
+        this.decoder = decoder;
     }
 
     @Override
@@ -218,7 +225,7 @@ final class FileSystemCatalog implements Catalog {
     }
 
     private Table opened(TableName name, SchemaFile file) {
-        return new StoredTable(name, file, components.withStore(scoped(name)), cache, rules);
+        return new StoredTable(name, file, components.withStore(scoped(name)), cache, protections, decoder);
     }
 
     @Override
@@ -237,7 +244,6 @@ final class FileSystemCatalog implements Catalog {
     public void alterOptions(TableName name, Map<String, String> set, Set<String> remove) throws IOException {
         Options.check(set);
         remove.forEach(Options::find);
-        AlterationChecks checks = rules.alteration();
         SchemaFiles schemas = new SchemaFiles(scoped(name));
         SchemaFile file = alterable(name);
         TableSchema newest = file.schema();
@@ -255,7 +261,9 @@ final class FileSystemCatalog implements Catalog {
             TableSchema next = new TableSchema(
                     ++id, newest.highestFieldId(), newest.fields(), newest.layout(), options, newest.comment());
             SchemaFile made = new SchemaFile(next, file.table());
-            CreateOnce.Result result = checks.readsBack() ? schemas.create(made) : schemas.createUnseen(made);
+            CreateOnce.Result result = protections.has(Protection.SCHEMAS_ARE_READ_BACK)
+                    ? schemas.create(made)
+                    : schemas.createUnseen(made);
             if (result != CreateOnce.Result.TAKEN) {
                 if (result == CreateOnce.Result.FOUND) {
                     components.marks().reached(Mark.OWN_ALTERATION_FOUND);
@@ -263,7 +271,7 @@ final class FileSystemCatalog implements Catalog {
                 return;
             }
             components.marks().reached(Mark.ALTERATION_LOST);
-            if (checks.looksAgain()) {
+            if (protections.has(Protection.ALTERATIONS_BEGIN_ANEW)) {
                 file = alterable(name);
                 newest = file.schema();
                 id = newest.id();

@@ -30,6 +30,11 @@ class IdentityRule {
     /** An open user without commit or fence for more than this may be dropped. */
     static final Duration IDLE_USER = Duration.ofDays(30);
 
+    /** The rule, or what is left of it. */
+    static IdentityRule of(Protections protections) {
+        return protections.equals(Protections.ALL) ? new IdentityRule() : new WeakenedIdentity(protections);
+    }
+
     /** Whether a delta may be published on this map. */
     CommitVerdict decide(CommitMap map, DeltaIdentity id) {
         Optional<UserState> known = map.user(id.user());

@@ -17,7 +17,7 @@ final class LatestSlot {
     private final SnapshotSlots slots;
     private final BoundaryChain boundaries;
     private final SnapshotHint hint;
-    private final ChainRules rules;
+    private final Protections protections;
     private final Marks marks;
     private final AtomicLong known = new AtomicLong();
 
@@ -26,13 +26,13 @@ final class LatestSlot {
             SnapshotSlots slots,
             BoundaryChain boundaries,
             SnapshotHint hint,
-            ChainRules rules,
+            Protections protections,
             Marks marks) {
         this.store = store;
         this.slots = slots;
         this.boundaries = boundaries;
         this.hint = hint;
-        this.rules = rules;
+        this.protections = protections;
         this.marks = marks;
     }
 
@@ -58,7 +58,8 @@ final class LatestSlot {
                 slot = slots.read(id);
             }
             // The boundary is read after the slot: a slot at or below it may be a stalled publisher's.
-            if (slot.isPresent() && (id > boundaries.newest() || !rules.readersCheckBoundary())) {
+            if (slot.isPresent()
+                    && (id > boundaries.newest() || !protections.has(Protection.READERS_ASK_FOR_BOUNDARY))) {
                 slots.remember(slot.get());
                 noteNewest(id);
                 return slot;

@@ -64,7 +64,7 @@ public final class OrphanCleaner {
     private final Manifests manifests;
     private final Components components;
     private final Leases leases;
-    private final CleaningChecks checks;
+    private final Protections protections;
 
     OrphanCleaner(
             SnapshotChain chain,
@@ -73,7 +73,7 @@ public final class OrphanCleaner {
             BoundaryChain boundaries,
             Manifests manifests,
             Components components,
-            CleaningChecks checks) {
+            Protections protections) {
         this.chain = chain;
         this.publisher = publisher;
         this.slots = slots;
@@ -81,17 +81,17 @@ public final class OrphanCleaner {
         this.manifests = manifests;
         this.components = components;
         this.leases = new Leases(chain, components);
-        this.checks = checks;
+        this.protections = protections;
     }
 
     /** The cleaner of a table. */
     public static OrphanCleaner of(Table table) {
-        return of(table, CleaningChecks.ALL);
+        return of(table, Protections.ALL);
     }
 
-    /** The same with a part of its care switched off, for tests that show what the part is worth. */
-    public static OrphanCleaner of(Table table, CleaningChecks checks) {
-        return table.snapshots().cleaner(checks);
+    /** The same with parts of its care left out, for tests that show what they are worth. */
+    public static OrphanCleaner of(Table table, Protections protections) {
+        return table.snapshots().cleaner(protections);
     }
 
     /**
@@ -127,7 +127,7 @@ public final class OrphanCleaner {
         look.readAll(listed.get(OrphanKind.SNAPSHOT));
         Map<OrphanKind, List<ObjectInfo>> orphans = look.orphans(listed);
         if (!dryRun) {
-            if (checks.announces()
+            if (protections.has(Protection.CLEANING_IS_ANNOUNCED)
                     && orphans.keySet().stream()
                             .anyMatch(k -> k.isPublished() && !orphans.get(k).isEmpty())) {
                 announce(look);
@@ -195,7 +195,7 @@ public final class OrphanCleaner {
         for (Map.Entry<OrphanKind, List<ObjectInfo>> kind : orphans.entrySet()) {
             List<ObjectInfo> deleted = new ArrayList<>();
             for (ObjectInfo object : kind.getValue()) {
-                if (sinceLook++ >= BATCH && checks.looksAgain()) {
+                if (sinceLook++ >= BATCH && protections.has(Protection.CLEANING_LOOKS_AGAIN)) {
                     look.again();
                     sinceLook = 1;
                 }
@@ -263,7 +263,7 @@ public final class OrphanCleaner {
             }
             lowest = child.id();
             readLeases();
-            if (!checks.looksAgain()) {
+            if (!protections.has(Protection.CLEANING_LOOKS_AGAIN)) {
                 return;
             }
             again();
@@ -282,7 +282,7 @@ public final class OrphanCleaner {
             try {
                 slot = slots.read(id);
             } catch (IOException | StreamhouseException e) {
-                if (checks.failsClosed()) {
+                if (protections.has(Protection.CLEANING_FAILS_CLOSED)) {
                     throw e;
                 }
                 return Optional.empty();
@@ -291,7 +291,7 @@ public final class OrphanCleaner {
                     && slot.get().crc() == child.snapshot().header().parentCrc()) {
                 return slot;
             }
-            if (id > boundaries.newest() && checks.failsClosed()) {
+            if (id > boundaries.newest() && protections.has(Protection.CLEANING_FAILS_CLOSED)) {
                 throw new StreamhouseException(
                         slot.isPresent() ? ErrorCode.CORRUPT_FILE : ErrorCode.MISSING_FILE,
                         "%s of %s %s; nothing was deleted"
@@ -307,7 +307,7 @@ public final class OrphanCleaner {
             try {
                 named.add(snapshot);
             } catch (IOException | StreamhouseException e) {
-                if (!isSwept(snapshot, e) && checks.failsClosed()) {
+                if (!isSwept(snapshot, e) && protections.has(Protection.CLEANING_FAILS_CLOSED)) {
                     throw e;
                 }
                 named.addObjects(snapshot);
@@ -346,7 +346,7 @@ public final class OrphanCleaner {
                     records.stream().mapToLong(ObjectInfo::modifiedMillis).max().orElse(Long.MIN_VALUE);
             long before = Math.min(Math.min(nowMillis, newest) - olderThan.toMillis(), limitMillis);
             for (Leases.Chain lease : held) {
-                if (checks.heedsLeases() && lease.isValid(nowMillis)) {
+                if (protections.has(Protection.CLEANING_HEEDS_LEASES) && lease.isValid(nowMillis)) {
                     before = Math.min(before, leasedMillis(lease) - TOLERANCE.toMillis());
                 }
             }
@@ -408,7 +408,7 @@ public final class OrphanCleaner {
         }
 
         private boolean isOld(ObjectInfo object) {
-            return object.modifiedMillis() < beforeMillis || !checks.heedsAge();
+            return object.modifiedMillis() < beforeMillis || !protections.has(Protection.CLEANING_HEEDS_AGE);
         }
 
         boolean isOrphan(ObjectInfo object) {

@@ -62,7 +62,7 @@ final class Publisher {
             MaskObjects masks,
             TreeReader trees,
             PendingMerges merges,
-            ChainRules rules,
+            Protections protections,
             TableIdentity identity) {
         this.components = components;
         this.slots = slots;
@@ -72,10 +72,10 @@ final class Publisher {
         this.masks = masks;
         this.trees = trees;
         this.merges = merges;
-        this.standing = new StandingObjects(components.store(), rules.publish());
-        this.identities = rules.identity();
-        this.slot = new CommitSlot(components.store(), slots, boundaries, counters, rules, components.marks());
-        this.requiresLiveInputs = rules.publish().requiresLiveInputs();
+        this.standing = new StandingObjects(components.store(), protections);
+        this.identities = IdentityRule.of(protections);
+        this.slot = new CommitSlot(components.store(), slots, boundaries, counters, protections, components.marks());
+        this.requiresLiveInputs = protections.has(Protection.COMPACTIONS_NEED_LIVE_INPUTS);
         this.identity = identity;
     }
 

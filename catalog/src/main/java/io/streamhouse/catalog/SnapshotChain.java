@@ -44,20 +44,26 @@ public final class SnapshotChain {
     private final Publisher publisher;
     private final MetadataMerges merges;
 
-    SnapshotChain(String table, TableIdentity identity, Components components, MetadataCache cache, ChainRules rules) {
+    SnapshotChain(
+            String table,
+            TableIdentity identity,
+            Components components,
+            MetadataCache cache,
+            Protections protections,
+            SnapshotDecoder decoder) {
         this.table = table;
         this.components = components;
-        this.slots = new SnapshotSlots(components.store(), identity, rules.decoder());
+        this.slots = new SnapshotSlots(components.store(), identity, decoder);
         this.boundaries = new BoundaryChain(components.store());
         this.hint = new SnapshotHint(components.store(), components.clock());
-        this.latest = new LatestSlot(components.store(), slots, boundaries, hint, rules, components.marks());
+        this.latest = new LatestSlot(components.store(), slots, boundaries, hint, protections, components.marks());
         this.manifests = new Manifests(components, cache);
         MaskObjects masks = new MaskObjects(components, cache);
         this.trees = new TreeReader(manifests, masks);
         PendingMerges pending = new PendingMerges();
         this.merges = new MetadataMerges(components.store(), pending, new TreeMerger(manifests, masks, trees));
         this.publisher = new Publisher(
-                components, slots, boundaries, latest, hint, manifests, masks, trees, pending, rules, identity);
+                components, slots, boundaries, latest, hint, manifests, masks, trees, pending, protections, identity);
     }
 
     /** Path of a snapshot's object below the table's root. */
@@ -141,14 +147,14 @@ public final class SnapshotChain {
         return new Leases(this, components);
     }
 
-    SnapshotExpiry expiry(Leases leases, SnapshotRetention retention, ExpiryRules rules) {
+    SnapshotExpiry expiry(Leases leases, SnapshotRetention retention, Protections protections) {
         SnapshotSweep sweep = new SnapshotSweep(slots, boundaries, manifests, trees, components.store());
         return new SnapshotExpiry(
-                this, boundaries, leases, sweep, retention, components.clock(), rules, components.marks());
+                this, boundaries, leases, sweep, retention, components.clock(), protections, components.marks());
     }
 
-    OrphanCleaner cleaner(CleaningChecks checks) {
-        return new OrphanCleaner(this, publisher, slots, boundaries, manifests, components, checks);
+    OrphanCleaner cleaner(Protections protections) {
+        return new OrphanCleaner(this, publisher, slots, boundaries, manifests, components, protections);
     }
 
     /** Id of the earliest snapshot that can be read; empty for a table without commits. */

@@ -42,7 +42,7 @@ public final class SnapshotExpiry {
     private final SnapshotSweep sweep;
     private final Horizon horizon;
     private final InstantSource clock;
-    private final ExpiryRules rules;
+    private final Protections protections;
     private final Marks marks;
     private long ranAtMillis = Long.MIN_VALUE;
     private long straysAtMillis = Long.MIN_VALUE;
@@ -54,7 +54,7 @@ public final class SnapshotExpiry {
             SnapshotSweep sweep,
             SnapshotRetention retention,
             InstantSource clock,
-            ExpiryRules rules,
+            Protections protections,
             Marks marks) {
         this.chain = chain;
         this.boundaries = boundaries;
@@ -62,7 +62,7 @@ public final class SnapshotExpiry {
         this.sweep = sweep;
         this.horizon = new Horizon(retention);
         this.clock = clock;
-        this.rules = rules;
+        this.protections = protections;
         this.marks = marks;
     }
 
@@ -107,7 +107,7 @@ public final class SnapshotExpiry {
     }
 
     private long oldestLeased(Snapshot head, List<Leases.Chain> held, long now) {
-        if (!rules.heedsLeases()) {
+        if (!protections.has(Protection.EXPIRY_HEEDS_LEASES)) {
             return Long.MAX_VALUE;
         }
         long trusted = Horizon.trustedMillis(head, now);
@@ -152,14 +152,14 @@ public final class SnapshotExpiry {
         }
         long dropped = leases.clean(held, Horizon.trustedMillis(head.get(), now));
         ExpiryReport report = new ExpiryReport(seen.value().expiredThrough(), 0, 0, 0, 0, dropped);
-        if (seen.value().expiredThrough() > 0 && rules.publishesBoundary()) {
+        if (seen.value().expiredThrough() > 0 && protections.has(Protection.EXPIRY_PUBLISHES_BOUNDARY)) {
             long age = now - seen.value().timeMillis();
             if (age < -GRACE.toMillis()) {
                 // Its publisher's clock was ahead: the wait begins anew by ours.
                 boundaries.publish(seen, new Boundary(seen.value().expiredThrough(), now));
                 return report;
             }
-            if (age <= GRACE.toMillis() && rules.waits()) {
+            if (age <= GRACE.toMillis() && protections.has(Protection.EXPIRY_WAITS)) {
                 return report;
             }
             long through = Math.min(seen.value().expiredThrough(), oldestLeased(head.get(), held, now) - 1);
@@ -187,7 +187,7 @@ public final class SnapshotExpiry {
         if (through <= before) {
             return ExpiryReport.NOTHING;
         }
-        if (!rules.publishesBoundary()) {
+        if (!protections.has(Protection.EXPIRY_PUBLISHES_BOUNDARY)) {
             return sweep.sweep(through, head);
         }
         if (!boundaries.publish(seen, new Boundary(through, now))) {

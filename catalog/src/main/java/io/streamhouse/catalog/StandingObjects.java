@@ -17,9 +17,9 @@ final class StandingObjects {
     private final ObjectStore store;
     private final boolean heedsCleaners;
 
-    StandingObjects(ObjectStore store, PublishChecks checks) {
+    StandingObjects(ObjectStore store, Protections protections) {
         this.store = store;
-        this.heedsCleaners = checks.heedsCleaners();
+        this.heedsCleaners = protections.has(Protection.PUBLISHERS_HEED_CLEANERS);
     }
 
     /**

@@ -21,15 +21,21 @@ final class StoredTable implements Table {
     private final SnapshotExpiry expiry;
     private final Map<Integer, TableSchema> schemas = new ConcurrentHashMap<>();
 
-    StoredTable(TableName name, SchemaFile file, Components scoped, MetadataCache cache, ChainRules rules) {
+    StoredTable(
+            TableName name,
+            SchemaFile file,
+            Components scoped,
+            MetadataCache cache,
+            Protections protections,
+            SnapshotDecoder decoder) {
         this.name = name;
         this.schema = file.schema();
         this.identity = TableIdentity.of(file);
         this.components = scoped;
-        this.snapshots = new SnapshotChain(name.toString(), identity, scoped, cache, rules);
+        this.snapshots = new SnapshotChain(name.toString(), identity, scoped, cache, protections, decoder);
         this.leases = snapshots.leases();
         SnapshotRetention retention = SnapshotRetention.parse(schema.options());
-        this.expiry = snapshots.expiry(leases, retention, rules.expiry());
+        this.expiry = snapshots.expiry(leases, retention, protections);
         schemas.put(schema.id(), schema);
     }
 

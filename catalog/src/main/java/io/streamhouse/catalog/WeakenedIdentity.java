@@ -10,21 +10,23 @@ final class WeakenedIdentity extends IdentityRule {
     /** As long as snapshots are retained at least in the tests that leave the memory of users out. */
     private static final Duration RETAINED = Duration.ofMinutes(1);
 
-    private final IdentityChecks checks;
+    private final Protections protections;
 
-    WeakenedIdentity(IdentityChecks checks) {
-        this.checks = checks;
+    WeakenedIdentity(Protections protections) {
+        this.protections = protections;
     }
 
     @Override
     CommitVerdict decide(CommitMap map, DeltaIdentity id) {
-        if (!checks.remembersUsers() && isLongSilent(map, id.user())) {
+        if (!protections.has(Protection.USERS_ARE_REMEMBERED) && isLongSilent(map, id.user())) {
             return new CommitVerdict.Go();
         }
         boolean notNew = map.user(id.user())
                 .map(state -> id.identifier() <= state.lastIdentifier())
                 .orElse(false);
-        return notNew && !checks.onlyUuidsProveACommit() ? new CommitVerdict.Already() : super.decide(map, id);
+        return notNew && !protections.has(Protection.ONLY_UUIDS_PROVE_COMMITS)
+                ? new CommitVerdict.Already()
+                : super.decide(map, id);
     }
 
     private static boolean isLongSilent(CommitMap map, String user) {
@@ -39,11 +41,11 @@ final class WeakenedIdentity extends IdentityRule {
 
     @Override
     boolean isFenced(UserState state, DeltaIdentity id) {
-        return checks.fenceOlderEpochs() && super.isFenced(state, id);
+        return protections.has(Protection.OLDER_EPOCHS_ARE_FENCED) && super.isFenced(state, id);
     }
 
     @Override
     boolean follows(UserState state, DeltaIdentity id) {
-        return !checks.followsPredecessor() || super.follows(state, id);
+        return !protections.has(Protection.DELTAS_FOLLOW_THEIR_PREDECESSOR) || super.follows(state, id);
     }
 }

@@ -46,7 +46,7 @@ class AlterationTest {
     }
 
     /** Somebody changes the size of files while another one has just made its first put of a schema. */
-    private void alterWithin(ObjectStore unsafe, AlterationChecks checks) throws IOException {
+    private void alterWithin(ObjectStore unsafe, Protections protections) throws IOException {
         ObjectStore overtaken = new ForwardingObjectStore(unsafe) {
             private boolean isFirst = true;
 
@@ -60,13 +60,7 @@ class AlterationTest {
                 return outcome;
             }
         };
-        Catalogs.open(
-                        marking(overtaken),
-                        IdentityChecks.ALL,
-                        ExpiryChecks.ALL,
-                        PublishChecks.ALL,
-                        checks,
-                        SnapshotDecoder.CODEC)
+        Catalogs.open(marking(overtaken), protections)
                 .alterOptions(TestWorld.ORDERS, Map.of("target-file-size", FIRST), Set.of());
     }
 
@@ -89,14 +83,16 @@ class AlterationTest {
 
     @Test
     void aSchemaThatTheStoreSaysWasThereIsNotWrittenAgainOverALaterOne() throws Exception {
-        alterWithin(failing(store, Fault.DONE_TWICE, Optional.empty()), AlterationChecks.ALL);
+        alterWithin(failing(store, Fault.DONE_TWICE, Optional.empty()), Protections.ALL);
         assertEquals(List.of(Map.of(), Map.of("target-file-size", FIRST), Map.of("target-file-size", LATER)), chain());
         assertEquals(List.of(Mark.OWN_ALTERATION_FOUND), marks);
     }
 
     @Test
     void whoeverTakesTheStoresWordWritesItAgain() throws Exception {
-        alterWithin(failing(store, Fault.DONE_TWICE, Optional.empty()), new AlterationChecks(false, true));
+        alterWithin(
+                failing(store, Fault.DONE_TWICE, Optional.empty()),
+                Protections.without(Protection.SCHEMAS_ARE_READ_BACK));
         assertEquals(
                 List.of(
                         Map.of(),
@@ -108,7 +104,7 @@ class AlterationTest {
 
     @Test
     void aSchemaThatIsReadBackWronglyIsNotTakenForSomebodyElses() throws Exception {
-        alterWithin(failing(store, Fault.RESPONSE_LOST, Optional.of(Fault.FLIPPED_BIT)), AlterationChecks.ALL);
+        alterWithin(failing(store, Fault.RESPONSE_LOST, Optional.of(Fault.FLIPPED_BIT)), Protections.ALL);
         assertEquals(List.of(Map.of(), Map.of("target-file-size", FIRST), Map.of("target-file-size", LATER)), chain());
         assertEquals(List.of(Mark.OWN_ALTERATION_FOUND), marks);
     }

@@ -117,8 +117,9 @@ class AnnouncedCleaningTest {
                     throw new IOException("dies");
                 }
             };
-            OrphanCleaner cleaner =
-                    OrphanCleaner.of(world.open(deadly), new CleaningChecks(true, true, true, true, announces));
+            OrphanCleaner cleaner = OrphanCleaner.of(
+                    world.open(deadly),
+                    announces ? Protections.ALL : Protections.without(Protection.CLEANING_IS_ANNOUNCED));
             assertThrows(IOException.class, () -> cleaner.run(WEEK, false));
             assertEquals(1, world.root.size(WAITING_FILE));
             Snapshot head = world.chain.latest().orElseThrow();

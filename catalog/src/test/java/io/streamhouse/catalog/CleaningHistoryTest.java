@@ -11,6 +11,7 @@ import io.streamhouse.testkit.Seeds;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +36,7 @@ class CleaningHistoryTest {
     void cleaningTakesNothingThatIsNeeded() throws Exception {
         long cleaned = 0;
         for (int n = 0; n < HISTORIES; n++) {
-            cleaned += new History(Seeds.derive(SEED, n), CleaningChecks.ALL).run();
+            cleaned += new History(Seeds.derive(SEED, n), Protections.ALL).run();
         }
         assertTrue(cleaned > HISTORIES, "only " + cleaned + " orphans");
     }
@@ -43,29 +44,29 @@ class CleaningHistoryTest {
     @Test
     void eachPartOfTheCareIsNeeded() throws Exception {
         // who announces reads the newest snapshot twice more, which hides most of what the others would miss
-        assertNoticed("age", new CleaningChecks(false, true, true, true, true));
-        assertNoticed("leases", new CleaningChecks(true, false, true, true, true));
-        assertNoticed("a failed read", new CleaningChecks(true, true, false, true, false));
-        assertNoticed("another look", new CleaningChecks(true, true, true, false, false));
-        assertNoticed("committers", new CleaningChecks(true, true, true, true, false));
+        assertNoticed(Protection.CLEANING_HEEDS_AGE);
+        assertNoticed(Protection.CLEANING_HEEDS_LEASES);
+        assertNoticed(Protection.CLEANING_FAILS_CLOSED, Protection.CLEANING_IS_ANNOUNCED);
+        assertNoticed(Protection.CLEANING_LOOKS_AGAIN, Protection.CLEANING_IS_ANNOUNCED);
+        assertNoticed(Protection.CLEANING_IS_ANNOUNCED);
     }
 
-    private static void assertNoticed(String what, CleaningChecks checks) throws Exception {
+    private static void assertNoticed(Protection... missing) throws Exception {
         for (int n = 0; n < 10 * HISTORIES; n++) {
             try {
-                new History(Seeds.derive(SEED, n), checks).run();
+                new History(Seeds.derive(SEED, n), Protections.without(missing)).run();
             } catch (AssertionError e) {
-                System.out.printf("cleaning without heeding %s: noticed by history %d%n", what, n);
+                System.out.printf("without %s: noticed by history %d%n", Arrays.toString(missing), n);
                 return;
             }
         }
-        throw new AssertionError("cleaning without heeding " + what + " goes unnoticed, seed " + SEED);
+        throw new AssertionError("without %s nothing is noticed, seed %d".formatted(Arrays.toString(missing), SEED));
     }
 
     /** One history. */
     private static final class History {
         private final long seed;
-        private final CleaningChecks checks;
+        private final Protections protections;
         private final RandomGenerator random;
         private final ExpiryWorld world;
         private final List<Waiting> waiting = new ArrayList<>();
@@ -75,9 +76,9 @@ class CleaningHistoryTest {
         /** A file that is written and not published. */
         private record Waiting(UUID id, long base, long sinceMillis, Optional<LeaseHandle> lease) {}
 
-        History(long seed, CleaningChecks checks) throws Exception {
+        History(long seed, Protections protections) throws Exception {
             this.seed = seed;
-            this.checks = checks;
+            this.protections = protections;
             this.random = Seeds.random(seed);
             this.world = new ExpiryWorld(seed, ExpiryWorld.FEW);
         }
@@ -91,7 +92,7 @@ class CleaningHistoryTest {
                     world.clock.advance(Duration.ofHours(random.nextInt(24)));
                 }
                 try {
-                    cleaned += OrphanCleaner.of(world.open(new Busy()), checks)
+                    cleaned += OrphanCleaner.of(world.open(new Busy()), protections)
                             .run(WEEK, false)
                             .objects();
                 } catch (IOException e) {
@@ -105,7 +106,8 @@ class CleaningHistoryTest {
             world.clock.advance(Duration.ofDays(9));
             world.commit();
             world.settle(world.table.expiry());
-            cleaned += OrphanCleaner.of(world.table, checks).run(WEEK, false).objects();
+            cleaned +=
+                    OrphanCleaner.of(world.table, protections).run(WEEK, false).objects();
             check();
             Set<String> left = new TreeSet<>(ExpiryWorld.standing(world.root));
             left.removeAll(world.named(world.chain, world.chain.knownEarliestId()));
@@ -173,7 +175,7 @@ class CleaningHistoryTest {
                         public PutOutcome putIfAbsent(String path, byte[] bytes) throws IOException {
                             if (path.contains("/snapshot/") && !done) {
                                 done = true;
-                                OrphanCleaner.of(world.open(world.warehouse), checks)
+                                OrphanCleaner.of(world.open(world.warehouse), protections)
                                         .run(WEEK, false);
                             }
                             return super.putIfAbsent(path, bytes);

@@ -51,7 +51,7 @@ final class ExpiryHistory {
     /** Jobs that are inside each other's calls; nothing goes on while the world is being made. */
     private int depth;
 
-    ExpiryHistory(long seed, ChainRules rules) throws Exception {
+    ExpiryHistory(long seed, Protections protections) throws Exception {
         this.random = Seeds.random(seed);
         this.ids = new SeededIds(seed);
         ObjectStore store = ObjectStores.memory();
@@ -60,7 +60,8 @@ final class ExpiryHistory {
         this.table = new ScopedObjectStore(store, "shop.db/orders");
         for (int j = 0; j < JOBS; j++) {
             ObjectStore stalled = new InterruptedStore(store, this::goOn);
-            jobs.add(new Job("job-" + j, TestWorld.chain(TestWorld.components(stalled, Seeds.derive(seed, j)), rules)));
+            jobs.add(new Job(
+                    "job-" + j, TestWorld.chain(TestWorld.components(stalled, Seeds.derive(seed, j)), protections)));
         }
     }
 

@@ -77,7 +77,7 @@ final class ExpiryModelHistory {
     private int depth;
     private boolean compacting;
 
-    ExpiryModelHistory(long seed, ChainRules chainRules, ExpiryRules rules, Counters counters) throws Exception {
+    ExpiryModelHistory(long seed, Protections protections, Counters counters) throws Exception {
         this.random = Seeds.random(seed);
         this.ids = new SeededIds(Seeds.derive(seed, 77));
         this.counters = counters;
@@ -88,13 +88,14 @@ final class ExpiryModelHistory {
         this.root = new ScopedObjectStore(store, ExpiryWorld.ROOT);
         for (int j = 0; j <= JOBS; j++) {
             ObjectStore stalled = new InterruptedStore(store, this::goOn);
-            jobs.add(new Job(TestWorld.chain(TestWorld.components(stalled, Seeds.derive(seed, j), clock), chainRules)));
+            jobs.add(new Job(
+                    TestWorld.chain(TestWorld.components(stalled, Seeds.derive(seed, j), clock), Protections.ALL)));
         }
         for (int e = 0; e < expiring.length; e++) {
             ObjectStore stalled = new InterruptedStore(store, this::goOn);
             SnapshotChain chain =
-                    TestWorld.chain(TestWorld.components(stalled, Seeds.derive(seed, 9 + e), clock), ChainRules.ALL);
-            expirers.add(chain.expiry(chain.leases(), new SnapshotRetention(Duration.ZERO, 1, 3), rules));
+                    TestWorld.chain(TestWorld.components(stalled, Seeds.derive(seed, 9 + e), clock), Protections.ALL);
+            expirers.add(chain.expiry(chain.leases(), new SnapshotRetention(Duration.ZERO, 1, 3), protections));
         }
     }
 
@@ -280,12 +281,12 @@ final class ExpiryModelHistory {
     }
 
     /** The first violation among histories of a seed; a chain or tree that does not fit counts as one, whoever finds it. */
-    static String firstViolation(long seed, int histories, ChainRules chain, ExpiryRules rules, Counters counters)
+    static String firstViolation(long seed, int histories, Protections protections, Counters counters)
             throws Exception {
         for (int i = 0; i < histories; i++) {
             Optional<String> wrong;
             try {
-                wrong = new ExpiryModelHistory(Seeds.derive(seed, i), chain, rules, counters).run();
+                wrong = new ExpiryModelHistory(Seeds.derive(seed, i), protections, counters).run();
             } catch (IllegalStateException | StreamhouseException e) {
                 wrong = Optional.of(e.toString());
             }

@@ -19,32 +19,33 @@ class ExpiryModelTest {
     void expiryLosesNothing() throws Exception {
         Counters counters = new Counters();
         long seed = Seeds.of("ExpiryModelTest.all rules");
-        assertEquals("", ExpiryModelHistory.firstViolation(seed, HISTORIES, ChainRules.ALL, ExpiryRules.ALL, counters));
+        assertEquals("", ExpiryModelHistory.firstViolation(seed, HISTORIES, Protections.ALL, counters));
         System.out.println("ExpiryModelTest: " + counters);
         assertTrue(counters.expired > 0 && counters.deleted > 0, counters.toString());
         assertTrue(counters.restarts > 0, counters.toString());
         assertTrue(counters.leased > 0 && counters.shortReads > 0, counters.toString());
     }
 
-    private static void isCaught(String mutant, ChainRules chain, ExpiryRules rules) throws Exception {
-        long seed = Seeds.of("ExpiryModelTest." + mutant);
-        String found = ExpiryModelHistory.firstViolation(seed, 20 * HISTORIES, chain, rules, new Counters());
-        System.out.println("ExpiryModelTest." + mutant + ": " + found);
-        assertTrue(!found.isEmpty(), mutant);
+    private static void isCaught(Protection missing) throws Exception {
+        long seed = Seeds.of("ExpiryModelTest." + missing);
+        String found =
+                ExpiryModelHistory.firstViolation(seed, 20 * HISTORIES, Protections.without(missing), new Counters());
+        System.out.println("ExpiryModelTest without " + missing + ": " + found);
+        assertTrue(!found.isEmpty(), missing.toString());
     }
 
     @Test
     void withoutABoundaryCommitsAreLost() throws Exception {
-        isCaught("no boundary", ChainRules.ALL, new ExpiryRules(false, true, true));
+        isCaught(Protection.EXPIRY_PUBLISHES_BOUNDARY);
     }
 
     @Test
     void expiryThatIgnoresLeasesBreaksReaders() throws Exception {
-        isCaught("leases", ChainRules.ALL, new ExpiryRules(true, false, true));
+        isCaught(Protection.EXPIRY_HEEDS_LEASES);
     }
 
     @Test
     void expiryThatDeletesBeforeTheGraceBreaksShortReaders() throws Exception {
-        isCaught("grace", ChainRules.ALL, new ExpiryRules(true, true, false));
+        isCaught(Protection.EXPIRY_WAITS);
     }
 }

@@ -25,10 +25,10 @@ import org.junit.jupiter.api.Test;
 class ExpiryTest {
     private static final int HISTORIES = 300;
 
-    private static String firstViolation(ChainRules rules, String what, int histories) throws Exception {
+    private static String firstViolation(Protections protections, String what, int histories) throws Exception {
         long seed = Seeds.of("ExpiryTest." + what);
         for (int i = 0; i < histories; i++) {
-            ExpiryHistory history = new ExpiryHistory(Seeds.derive(seed, i), rules);
+            ExpiryHistory history = new ExpiryHistory(Seeds.derive(seed, i), protections);
             Optional<String> wrong;
             try {
                 wrong = history.run();
@@ -45,20 +45,20 @@ class ExpiryTest {
 
     @Test
     void whatWasAcknowledgedIsInTheTableOnce() throws Exception {
-        assertEquals("", firstViolation(ChainRules.ALL, "all rules", HISTORIES));
+        assertEquals("", firstViolation(Protections.ALL, "all rules", HISTORIES));
     }
 
     @Test
     void aPublisherThatDoesNotAskForTheBoundaryLosesCommits() throws Exception {
-        ChainRules rules = new ChainRules(new IdentityRule(), false, true);
+        Protections rest = Protections.without(Protection.PUBLISHERS_ASK_FOR_BOUNDARY);
         assertTrue(
-                firstViolation(rules, "publisher does not ask", 10 * HISTORIES).contains(":"));
+                firstViolation(rest, "publisher does not ask", 10 * HISTORIES).contains(":"));
     }
 
     @Test
     void aReaderThatDoesNotAskForTheBoundaryLosesCommits() throws Exception {
-        ChainRules rules = new ChainRules(new IdentityRule(), true, false);
-        assertTrue(firstViolation(rules, "reader does not ask", 10 * HISTORIES).contains(":"));
+        Protections rest = Protections.without(Protection.READERS_ASK_FOR_BOUNDARY);
+        assertTrue(firstViolation(rest, "reader does not ask", 10 * HISTORIES).contains(":"));
     }
 
     private static void expireThrough(ObjectStore table, long through) throws Exception {

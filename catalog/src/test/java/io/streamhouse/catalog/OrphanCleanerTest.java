@@ -119,7 +119,7 @@ class OrphanCleanerTest {
                 StreamhouseException.class, () -> OrphanCleaner.of(world.table).run(Duration.ofHours(23), false));
         assertEquals(1, world.root.size(ORPHAN_FILE));
 
-        CleaningChecks heedless = new CleaningChecks(false, true, true, true, true);
+        Protections heedless = Protections.without(Protection.CLEANING_HEEDS_AGE);
         OrphanCleaner.of(world.table, heedless).run(WEEK, false);
         assertEquals(-1, world.root.size(ORPHAN_FILE), "planted: the age is not asked for");
     }
@@ -145,7 +145,9 @@ class OrphanCleanerTest {
                 daysPass(world, 1);
                 lease.renewIfDue(lease.oldestSnapshot());
             }
-            OrphanCleaner.of(world.table, new CleaningChecks(true, heedsLeases, true, true, true))
+            OrphanCleaner.of(
+                            world.table,
+                            heedsLeases ? Protections.ALL : Protections.without(Protection.CLEANING_HEEDS_LEASES))
                     .run(WEEK, false);
             assertEquals(heedsLeases ? 1 : -1, world.root.size(ORPHAN_FILE));
             lease.close();
@@ -364,7 +366,7 @@ class OrphanCleanerTest {
                 IOException.class, () -> OrphanCleaner.of(world.open(failing)).run(WEEK, false));
         assertEquals(before, all(world.root));
 
-        CleaningChecks heedless = new CleaningChecks(true, true, false, true, true);
+        Protections heedless = Protections.without(Protection.CLEANING_FAILS_CLOSED);
         daysPass(world, 8);
         OrphanCleaner.of(world.open(failing), heedless).run(WEEK, false);
         assertFalse(
@@ -411,7 +413,12 @@ class OrphanCleanerTest {
                             world.chain.publish(
                                     world.chain.latest(),
                                     TestWorld.append(TestWorld.batch(ORPHAN), List.of(file), List.of()))));
-            OrphanCleaner.of(world.open(store), new CleaningChecks(true, true, true, looksAgain, looksAgain))
+            OrphanCleaner.of(
+                            world.open(store),
+                            looksAgain
+                                    ? Protections.ALL
+                                    : Protections.without(
+                                            Protection.CLEANING_LOOKS_AGAIN, Protection.CLEANING_IS_ANNOUNCED))
                     .run(WEEK, false);
             assertEquals(looksAgain ? 1 : -1, world.root.size(ORPHAN_FILE));
         }

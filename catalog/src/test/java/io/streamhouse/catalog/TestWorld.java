@@ -80,9 +80,9 @@ final class TestWorld {
         return Catalogs.open(components).table(ORDERS);
     }
 
-    /** A table whose rules are not all there. */
-    static SnapshotChain chain(Components warehouse, ChainRules rules) throws Exception {
-        return new FileSystemCatalog(warehouse, rules).table(ORDERS).snapshots();
+    /** A table whose protections are not all there. */
+    static SnapshotChain chain(Components warehouse, Protections protections) throws Exception {
+        return Catalogs.open(warehouse, protections).table(ORDERS).snapshots();
     }
 
     /** The snapshot that a draft becomes on top of the newest one. */

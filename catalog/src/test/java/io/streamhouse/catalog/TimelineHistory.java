@@ -86,7 +86,7 @@ final class TimelineHistory {
     private final RandomGenerator random;
     private final SeededIds ids;
     private final Components components;
-    private final ChainRules rules;
+    private final Protections protections;
     private final SnapshotChain truth;
     private final List<State> states = new ArrayList<>();
     private final List<Attempt> attempts = new ArrayList<>();
@@ -96,9 +96,9 @@ final class TimelineHistory {
     private boolean published;
     private final Map<Event, Integer> events = new EnumMap<>(Event.class);
 
-    TimelineHistory(long seed, Style style, ChainRules rules, boolean faults) throws Exception {
+    TimelineHistory(long seed, Style style, Protections protections, boolean faults) throws Exception {
         this.style = style;
-        this.rules = rules;
+        this.protections = protections;
         this.random = Seeds.random(seed);
         this.ids = new SeededIds(seed);
         ObjectStore store = ObjectStores.memory();
@@ -177,7 +177,7 @@ final class TimelineHistory {
         if (!living.isEmpty() && random.nextDouble() < 0.4) {
             living.get(living.size() - 1).dead = true;
         }
-        attempts.add(new Attempt(state, TestWorld.chain(components, rules)));
+        attempts.add(new Attempt(state, TestWorld.chain(components, protections)));
     }
 
     private void fence(Attempt a) {

@@ -17,12 +17,12 @@ class TimelineTest {
 
     private final Map<TimelineHistory.Event, Integer> events = new EnumMap<>(TimelineHistory.Event.class);
 
-    private String violations(TimelineHistory.Style style, ChainRules rules, int histories, boolean stopAtFirst)
+    private String violations(TimelineHistory.Style style, Protections protections, int histories, boolean stopAtFirst)
             throws Exception {
         long seed = Seeds.of("TimelineTest." + style);
         StringBuilder found = new StringBuilder();
         for (int i = 0; i < histories; i++) {
-            TimelineHistory history = new TimelineHistory(Seeds.derive(seed, i), style, rules, i % 2 == 1);
+            TimelineHistory history = new TimelineHistory(Seeds.derive(seed, i), style, protections, i % 2 == 1);
             Optional<String> wrong = history.run();
             history.events().forEach((event, n) -> events.merge(event, n, Integer::sum));
             if (wrong.isPresent()) {
@@ -43,7 +43,7 @@ class TimelineTest {
     @ParameterizedTest
     @EnumSource(TimelineHistory.Style.class)
     void timelinesNeverMixAndNothingIsLostSilently(TimelineHistory.Style style) throws Exception {
-        assertEquals("", violations(style, ChainRules.ALL, HISTORIES, false));
+        assertEquals("", violations(style, Protections.ALL, HISTORIES, false));
         for (TimelineHistory.Event event : TimelineHistory.Event.values()) {
             if (expected(style, event)) {
                 assertTrue(events.getOrDefault(event, 0) > 0, event + " never happened: " + events);
@@ -62,21 +62,21 @@ class TimelineTest {
 
     @Test
     void tellingWhatIsCommittedByTheIdentifierSwallowsData() throws Exception {
-        assertCaught(TimelineHistory.Style.FORKS, IdentityMutants.ALREADY_BY_IDENTIFIER, "silent loss");
+        assertCaught(TimelineHistory.Style.FORKS, Protection.ONLY_UUIDS_PROVE_COMMITS, "silent loss");
     }
 
     @Test
     void withoutPredecessorsTimelinesMix() throws Exception {
-        assertCaught(TimelineHistory.Style.FORKS, IdentityMutants.NO_PREDECESSOR, "mixed timelines");
+        assertCaught(TimelineHistory.Style.FORKS, Protection.DELTAS_FOLLOW_THEIR_PREDECESSOR, "mixed timelines");
     }
 
     @Test
     void withoutAFenceAZombieKillsItsSuccessor() throws Exception {
-        assertCaught(TimelineHistory.Style.ONE_ZOMBIE, IdentityMutants.NO_FENCE, "turned away");
+        assertCaught(TimelineHistory.Style.ONE_ZOMBIE, Protection.OLDER_EPOCHS_ARE_FENCED, "turned away");
     }
 
-    private void assertCaught(TimelineHistory.Style style, IdentityMutants mutant, String how) throws Exception {
-        String found = violations(style, mutant.rules(), HISTORIES, true);
-        assertTrue(found.contains(how), mutant + " was not caught: " + found);
+    private void assertCaught(TimelineHistory.Style style, Protection missing, String how) throws Exception {
+        String found = violations(style, Protections.without(missing), HISTORIES, true);
+        assertTrue(found.contains(how), "without " + missing + " nothing was caught: " + found);
     }
 }

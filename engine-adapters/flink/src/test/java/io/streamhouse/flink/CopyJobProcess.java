@@ -2,7 +2,8 @@ package io.streamhouse.flink;
 
 import io.streamhouse.catalog.Catalog;
 import io.streamhouse.catalog.Catalogs;
-import io.streamhouse.catalog.IdentityChecks;
+import io.streamhouse.catalog.Protection;
+import io.streamhouse.catalog.Protections;
 import io.streamhouse.flink.sink.SinkHooks;
 import io.streamhouse.flink.table.OpenTable;
 import io.streamhouse.flink.table.TableAddress;
@@ -48,8 +49,10 @@ final class CopyJobProcess {
         Path control = Path.of(args[2]);
         try (SinkHooks hooks = SinkHooks.install()) {
             Gate gate = new Gate(control, Integer.parseInt(args[3]));
-            IdentityChecks checks = new IdentityChecks(Boolean.parseBoolean(args[4]), true);
-            hooks.openForCommits(address -> open(address, gate, checks));
+            Protections protections = Boolean.parseBoolean(args[4])
+                    ? Protections.ALL
+                    : Protections.without(Protection.OLDER_EPOCHS_ARE_FENCED);
+            hooks.openForCommits(address -> open(address, gate, protections));
             TestCluster.get();
             awaitFile(control.resolve(START));
             run(start(warehouse, Path.of(args[1]), Files.readString(control.resolve(START))));
@@ -118,9 +121,9 @@ final class CopyJobProcess {
         LockSupport.parkNanos(10_000_000L);
     }
 
-    private static OpenTable open(TableAddress address, Gate gate, IdentityChecks checks) throws IOException {
+    private static OpenTable open(TableAddress address, Gate gate, Protections protections) throws IOException {
         ObjectStore store = ObjectStores.open(URI.create(address.warehouse()));
-        Catalog catalog = Catalogs.open(Components.system(gate.before(store)), checks);
+        Catalog catalog = Catalogs.open(Components.system(gate.before(store)), protections);
         return new OpenTable(catalog, catalog.table(address.name()));
     }
 

@@ -24,7 +24,7 @@ final class Cleaner {
                 process = history.world().start();
             }
             CleaningReport report = OrphanCleaner.of(
-                            process.table(), history.world().mutant().cleaning())
+                            process.table(), history.world().mutant().protections())
                     .run(OrphanCleaner.DEFAULT_AGE, false);
             history.trace().note("cleaner: %s objects gone, %s are young", report.objects(), report.young());
             history.tally().add(HistoryEvent.CLEANINGS);

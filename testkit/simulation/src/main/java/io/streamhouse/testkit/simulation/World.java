@@ -240,13 +240,7 @@ final class World {
     }
 
     private Catalog open(ObjectStore store, Marks marks, Mutant mutant) {
-        return Catalogs.open(
-                components(store, marks),
-                mutant.identity(),
-                mutant.expiry(),
-                mutant.publish(),
-                mutant.alteration(),
-                snapshots);
+        return Catalogs.open(components(store, marks), mutant.protections(), snapshots);
     }
 
     /** All processes in the order in which they were started, those to come included. */

@@ -4,14 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.streamhouse.catalog.AlterationChecks;
 import io.streamhouse.catalog.Catalog;
 import io.streamhouse.catalog.Catalogs;
 import io.streamhouse.catalog.CommitOutcome;
-import io.streamhouse.catalog.ExpiryChecks;
-import io.streamhouse.catalog.IdentityChecks;
-import io.streamhouse.catalog.PublishChecks;
-import io.streamhouse.catalog.SnapshotDecoder;
+import io.streamhouse.catalog.Protection;
+import io.streamhouse.catalog.Protections;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.lake.LakeView;
 import io.streamhouse.spec.Row;
@@ -74,14 +71,9 @@ class LostAnswersTest {
     private final AtomicLong unknown = new AtomicLong();
 
     private static Catalog open(ObjectStore store, Habit habit) {
-        PublishChecks publish = habit == Habit.REPEATS ? new PublishChecks(false, true, true) : PublishChecks.ALL;
-        return Catalogs.open(
-                Components.system(new HastyObjectStore(store, habit)),
-                IdentityChecks.ALL,
-                ExpiryChecks.ALL,
-                publish,
-                AlterationChecks.ALL,
-                SnapshotDecoder.CODEC);
+        Protections protections =
+                habit == Habit.REPEATS ? Protections.without(Protection.SLOTS_ARE_READ_BACK) : Protections.ALL;
+        return Catalogs.open(Components.system(new HastyObjectStore(store, habit)), protections);
     }
 
     @Test

@@ -2,7 +2,8 @@ package io.streamhouse.testkit.simulation;
 
 import io.streamhouse.catalog.Catalogs;
 import io.streamhouse.catalog.CommitOutcome;
-import io.streamhouse.catalog.IdentityChecks;
+import io.streamhouse.catalog.Protection;
+import io.streamhouse.catalog.Protections;
 import io.streamhouse.catalog.SnapshotExpiry;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.compact.BackgroundCompaction;
@@ -62,8 +63,10 @@ final class PausedJob {
     /** Arguments: warehouse, own directory (may hold a state), number of the attempt, zero of the clock, careful or careless. */
     public static void main(String[] arguments) throws IOException {
         Path directory = Path.of(arguments[1]);
-        IdentityChecks identity = new IdentityChecks(true, arguments[4].equals("careful"));
-        Table table = Catalogs.open(components(Path.of(arguments[0]), Long.parseLong(arguments[3])), identity)
+        Protections protections = arguments[4].equals("careful")
+                ? Protections.ALL
+                : Protections.without(Protection.ONLY_UUIDS_PROVE_COMMITS);
+        Table table = Catalogs.open(components(Path.of(arguments[0]), Long.parseLong(arguments[3])), protections)
                 .table(TABLE);
         try (Journal journal = Journal.append(directory.resolve(JOURNAL))) {
             PausedJob job = new PausedJob(directory, Long.parseLong(arguments[2]), table, journal);

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.streamhouse.catalog.Catalogs;
-import io.streamhouse.catalog.IdentityChecks;
+import io.streamhouse.catalog.Protection;
+import io.streamhouse.catalog.Protections;
 import io.streamhouse.catalog.SnapshotExpiry;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.spec.ErrorCode;
@@ -54,8 +55,9 @@ class StalledWriterTest {
         });
     }
 
-    private Table open(ObjectStore seen, IdentityChecks checks, long seed) throws IOException {
-        return Catalogs.open(PlainProgram.components(seen, clock, seed), checks).table(PlainProgram.NAME);
+    private Table open(ObjectStore seen, Protections protections, long seed) throws IOException {
+        return Catalogs.open(PlainProgram.components(seen, clock, seed), protections)
+                .table(PlainProgram.NAME);
     }
 
     private void expireAll(Table table) throws IOException {
@@ -66,25 +68,26 @@ class StalledWriterTest {
     }
 
     /** How it ended: what the old program was told, and the successor that must go on working. */
-    private void stall(StoreCall at, String in, int commits, boolean expire, IdentityChecks checks) throws IOException {
+    private void stall(StoreCall at, String in, int commits, boolean expire, Protections protections)
+            throws IOException {
         PlainProgram.create(
                 PlainProgram.components(store, clock, 1),
                 Map.of("snapshot.time-retained", "0 s", "snapshot.num-retained.min", "1"));
         PlainProgram[] successor = new PlainProgram[1];
-        try (PlainProgram old = PlainProgram.start(open(stalling(), checks, 2), 2, 40, 20)) {
+        try (PlainProgram old = PlainProgram.start(open(stalling(), protections, 2), 2, 40, 20)) {
             for (int i = 0; i < 5; i++) {
                 old.commitNext(20);
             }
             call = at;
             path = in;
             meanwhile = () -> {
-                successor[0] = old.successor(open(store, checks, 3), 3);
+                successor[0] = old.successor(open(store, protections, 3), 3);
                 for (int i = 0; i < commits; i++) {
                     clock.advance(Duration.ofSeconds(1));
                     successor[0].commitNext(20);
                 }
                 if (expire) {
-                    expireAll(open(store, checks, 4));
+                    expireAll(open(store, protections, 4));
                     successor[0].commitNext(20);
                 }
             };
@@ -93,16 +96,16 @@ class StalledWriterTest {
             assertEquals(ErrorCode.WRITER_FENCED, told.code(), told.getMessage());
             assertTrue(told.getMessage().contains("has taken over"), told.getMessage());
             assertEquals(null, meanwhile, "it never stalled");
-            Table seen = open(store, IdentityChecks.ALL, 5);
+            Table seen = open(store, Protections.ALL, 5);
             successor[0].check(seen);
             successor[0].commitNext(20);
             // nor is the old program let in if it is started again from what it had stored
             StreamhouseException again =
-                    assertThrows(StreamhouseException.class, () -> old.successor(open(store, checks, 6), 6));
+                    assertThrows(StreamhouseException.class, () -> old.successor(open(store, protections, 6), 6));
             assertEquals(ErrorCode.OLDER_SAVEPOINT, again.code(), again.getMessage());
-            successor[0].check(open(store, IdentityChecks.ALL, 7));
+            successor[0].check(open(store, Protections.ALL, 7));
             if (!expire) {
-                assertEquals(successor[0].acknowledged(), PlainProgram.folded(open(store, IdentityChecks.ALL, 7)));
+                assertEquals(successor[0].acknowledged(), PlainProgram.folded(open(store, Protections.ALL, 7)));
             }
         } finally {
             if (successor[0] != null) {
@@ -113,28 +116,28 @@ class StalledWriterTest {
 
     @Test
     void beforeTheSnapshotIsPut() throws IOException {
-        stall(StoreCall.PUT_IF_ABSENT, "/snapshot/", 5, false, IdentityChecks.ALL);
+        stall(StoreCall.PUT_IF_ABSENT, "/snapshot/", 5, false, Protections.ALL);
     }
 
     /** Its slot is free again when it wakes up: the put succeeds, and counts for nothing. */
     @Test
     void beforeTheSnapshotIsPutInASlotThatHasExpiredSince() throws IOException {
-        stall(StoreCall.PUT_IF_ABSENT, "/snapshot/", 5, true, IdentityChecks.ALL);
+        stall(StoreCall.PUT_IF_ABSENT, "/snapshot/", 5, true, Protections.ALL);
     }
 
     @Test
     void whileItsDataFileIsWritten() throws IOException {
-        stall(StoreCall.COMMIT, "/data/", 5, false, IdentityChecks.ALL);
+        stall(StoreCall.COMMIT, "/data/", 5, false, Protections.ALL);
     }
 
     @Test
     void whileItsDataFileIsWrittenAndItsBaseHasExpiredSince() throws IOException {
-        stall(StoreCall.COMMIT, "/data/", 5, true, IdentityChecks.ALL);
+        stall(StoreCall.COMMIT, "/data/", 5, true, Protections.ALL);
     }
 
     @Test
     void beforeTheSnapshotIsPutAndItsSuccessorHasDoneNothingYet() throws IOException {
-        stall(StoreCall.PUT_IF_ABSENT, "/snapshot/", 0, false, IdentityChecks.ALL);
+        stall(StoreCall.PUT_IF_ABSENT, "/snapshot/", 0, false, Protections.ALL);
     }
 
     /** Then the old program commits after all, and what its successor writes from then on is refused. */
@@ -142,6 +145,11 @@ class StalledWriterTest {
     void withoutTheFenceTheOldProgramWouldNotBeStopped() {
         assertThrows(
                 AssertionError.class,
-                () -> stall(StoreCall.PUT_IF_ABSENT, "/snapshot/", 0, false, new IdentityChecks(false, true)));
+                () -> stall(
+                        StoreCall.PUT_IF_ABSENT,
+                        "/snapshot/",
+                        0,
+                        false,
+                        Protections.without(Protection.OLDER_EPOCHS_ARE_FENCED)));
     }
 }
