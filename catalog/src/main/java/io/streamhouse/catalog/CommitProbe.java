@@ -131,6 +131,9 @@ final class CommitProbe {
             if (!readsBack || answer == PutOutcome.CREATED) {
                 return answer;
             }
+            if (answer == PutOutcome.UNKNOWN && store.size(path) < 0) {
+                return PutOutcome.UNKNOWN; // the one that did not arrive came before all others
+            }
             return Arrays.equals(found(path), bytes) ? PutOutcome.CREATED : PutOutcome.EXISTED;
         } catch (IOException e) {
             return PutOutcome.UNKNOWN;

@@ -48,6 +48,7 @@ final class Publisher {
     private final CommitSlot slot;
     private final PendingMerges merges;
     private final StandingObjects standing;
+    private final TableStands stands;
     private final TableIdentity identity;
     private final boolean requiresLiveInputs;
     private final ChainCounters counters = new ChainCounters();
@@ -63,6 +64,7 @@ final class Publisher {
             TreeReader trees,
             PendingMerges merges,
             Protections protections,
+            TableStands stands,
             TableIdentity identity) {
         this.components = components;
         this.slots = slots;
@@ -76,6 +78,7 @@ final class Publisher {
         this.identities = IdentityRule.of(protections);
         this.slot = new CommitSlot(components.store(), slots, boundaries, counters, protections, components.marks());
         this.requiresLiveInputs = protections.has(Protection.COMPACTIONS_NEED_LIVE_INPUTS);
+        this.stands = stands;
         this.identity = identity;
     }
 
@@ -294,6 +297,7 @@ final class Publisher {
         SnapshotSlots.Slot made = new SnapshotSlots.Slot(next, SnapshotCodec.crcOfFirstLine(bytes), bytes.length);
         CommitSlot.Result result = slot.put(made, bytes);
         if (result == CommitSlot.Result.WON) {
+            parent.head().ifPresent(stands::requireIfDue);
             counters.snapshots.increment();
             slots.remember(made);
             latest.noteNewest(next.id());

@@ -1,5 +1,6 @@
 package io.streamhouse.catalog;
 
+import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.codec.SchemaCodec;
 import io.streamhouse.spec.type.SchemaFile;
@@ -7,7 +8,9 @@ import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
 import java.io.IOException;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** {@code schema/<id>.json} of one table; number 0 makes the table. Thread-safe. */
@@ -32,19 +35,36 @@ final class SchemaFiles {
         return store.size(path(0)) >= 0;
     }
 
-    /** The newest schema; empty if there is no table. */
+    /**
+     * The newest schema; empty if there is no table. What stands above a gap was put by who has slept while the table was
+     * dropped and made anew, and is not its.
+     *
+     * @throws StreamhouseException {@code MISSING_FILE} if it is its all the same: then a schema has gone
+     */
     Optional<SchemaFile> newest() throws IOException {
-        boolean hasFirst = false;
-        int newest = 0;
+        NavigableSet<Integer> listed = new TreeSet<>();
         for (ObjectInfo object : store.list(DIRECTORY)) {
             String name = object.path().substring(DIRECTORY.length() + 1);
             if (NAME.matcher(name).matches()) {
-                int id = Integer.parseInt(name.substring(0, name.length() - SUFFIX.length()));
-                hasFirst |= id == 0;
-                newest = Math.max(newest, id);
+                listed.add(Integer.parseInt(name.substring(0, name.length() - SUFFIX.length())));
             }
         }
-        return hasFirst ? Optional.of(read(newest)) : Optional.empty();
+        if (!listed.contains(0)) {
+            return Optional.empty();
+        }
+        int newest = 0;
+        // a listing may have missed one that came while it went on
+        while (listed.contains(newest + 1) || newest < listed.last() && store.size(path(newest + 1)) >= 0) {
+            newest++;
+        }
+        SchemaFile found = read(newest);
+        Integer above = listed.higher(newest);
+        if (above != null && read(above).table().equals(found.table())) {
+            throw new StreamhouseException(
+                    ErrorCode.MISSING_FILE,
+                    "%s of %s is missing below %s".formatted(path(newest + 1), store.uri(), path(above)));
+        }
+        return Optional.of(found);
     }
 
     SchemaFile read(int id) throws IOException {

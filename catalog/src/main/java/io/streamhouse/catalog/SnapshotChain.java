@@ -37,6 +37,7 @@ public final class SnapshotChain {
     private final Components components;
     private final SnapshotSlots slots;
     private final BoundaryChain boundaries;
+    private final TableStands stands;
     private final SnapshotHint hint;
     private final LatestSlot latest;
     private final Manifests manifests;
@@ -55,6 +56,7 @@ public final class SnapshotChain {
         this.components = components;
         this.slots = new SnapshotSlots(components.store(), identity, decoder);
         this.boundaries = new BoundaryChain(components.store());
+        this.stands = new TableStands(components.store(), boundaries, decoder, components.clock());
         this.hint = new SnapshotHint(components.store(), components.clock());
         this.latest = new LatestSlot(components.store(), slots, boundaries, hint, protections, components.marks());
         this.manifests = new Manifests(components, cache);
@@ -63,7 +65,18 @@ public final class SnapshotChain {
         PendingMerges pending = new PendingMerges();
         this.merges = new MetadataMerges(components.store(), pending, new TreeMerger(manifests, masks, trees));
         this.publisher = new Publisher(
-                components, slots, boundaries, latest, hint, manifests, masks, trees, pending, protections, identity);
+                components,
+                slots,
+                boundaries,
+                latest,
+                hint,
+                manifests,
+                masks,
+                trees,
+                pending,
+                protections,
+                stands,
+                identity);
     }
 
     /** Path of a snapshot's object below the table's root. */
@@ -150,7 +163,15 @@ public final class SnapshotChain {
     SnapshotExpiry expiry(Leases leases, SnapshotRetention retention, Protections protections) {
         SnapshotSweep sweep = new SnapshotSweep(slots, boundaries, manifests, trees, components.store());
         return new SnapshotExpiry(
-                this, boundaries, leases, sweep, retention, components.clock(), protections, components.marks());
+                this,
+                boundaries,
+                stands,
+                leases,
+                sweep,
+                retention,
+                components.clock(),
+                protections,
+                components.marks());
     }
 
     OrphanCleaner cleaner(Protections protections) {

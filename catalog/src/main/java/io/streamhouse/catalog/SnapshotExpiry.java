@@ -38,6 +38,7 @@ public final class SnapshotExpiry {
 
     private final SnapshotChain chain;
     private final BoundaryChain boundaries;
+    private final TableStands stands;
     private final Leases leases;
     private final SnapshotSweep sweep;
     private final Horizon horizon;
@@ -50,6 +51,7 @@ public final class SnapshotExpiry {
     SnapshotExpiry(
             SnapshotChain chain,
             BoundaryChain boundaries,
+            TableStands stands,
             Leases leases,
             SnapshotSweep sweep,
             SnapshotRetention retention,
@@ -58,6 +60,7 @@ public final class SnapshotExpiry {
             Marks marks) {
         this.chain = chain;
         this.boundaries = boundaries;
+        this.stands = stands;
         this.leases = leases;
         this.sweep = sweep;
         this.horizon = new Horizon(retention);
@@ -190,6 +193,7 @@ public final class SnapshotExpiry {
         if (!protections.has(Protection.EXPIRY_PUBLISHES_BOUNDARY)) {
             return sweep.sweep(through, head);
         }
+        stands.require(head);
         if (!boundaries.publish(seen, new Boundary(through, now))) {
             return ExpiryReport.NOTHING; // another expirer was first
         }

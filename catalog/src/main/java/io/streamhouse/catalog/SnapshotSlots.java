@@ -111,8 +111,15 @@ final class SnapshotSlots {
         }
     }
 
-    /** Reads the slot, whatever the boundary; empty if there is no object. */
+    /** Reads the slot, whatever the boundary; empty if there is no object, {@code CORRUPT_FILE} if it is another table's. */
     Optional<Slot> read(long id) throws IOException {
+        Optional<Slot> slot = readOfAnyTable(id);
+        slot.ifPresent(s -> identity.requireSnapshot(s.snapshot().header().table(), path(id)));
+        return slot;
+    }
+
+    /** The same for who tells by the checksums of the chain what is part of it, below a boundary where strays may stand. */
+    Optional<Slot> readOfAnyTable(long id) throws IOException {
         String path = path(id);
         byte[] bytes;
         try {
@@ -127,7 +134,6 @@ final class SnapshotSlots {
         if (slot.id() != id) {
             throw StreamhouseException.corrupt(path, "it holds snapshot %d".formatted(slot.id()));
         }
-        identity.requireSnapshot(slot.snapshot().header().table(), path);
         return Optional.of(slot);
     }
 }

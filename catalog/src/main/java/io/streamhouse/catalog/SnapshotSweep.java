@@ -51,7 +51,7 @@ final class SnapshotSweep {
             // Records go oldest first: below a missing one nothing is left. One that its child does not name was put by
             // a stalled publisher into a slot that had been deleted; what it names may be in the table by a later
             // commit.
-            Optional<SnapshotSlots.Slot> slot = slots.read(lowest - 1);
+            Optional<SnapshotSlots.Slot> slot = slots.readOfAnyTable(lowest - 1);
             if (slot.isEmpty() || slot.get().crc() != child.snapshot().header().parentCrc()) {
                 break;
             }
@@ -124,7 +124,7 @@ final class SnapshotSweep {
             return 0;
         }
         while (lowest > 1) {
-            Optional<SnapshotSlots.Slot> slot = slots.read(lowest - 1);
+            Optional<SnapshotSlots.Slot> slot = slots.readOfAnyTable(lowest - 1);
             if (slot.isEmpty()
                     || slot.get().crc() != child.get().snapshot().header().parentCrc()) {
                 break;

@@ -211,6 +211,23 @@ class CommitProbeTest {
                 catalog.createTable(TestWorld.ORDERS, TestWorld.schema()).schema());
     }
 
+    /** The same store refuses the first put of the race in which the writers read back, before there is anything to read. */
+    @Test
+    void aRefusedPutBeforeAllOthersForgetsNothing() throws IOException {
+        AtomicInteger again = new AtomicInteger();
+        ObjectStore store = new Planted((planted, path, bytes) -> {
+            if (path.endsWith("/race-again") && again.getAndIncrement() == 0) {
+                return PutOutcome.UNKNOWN;
+            }
+            planted.rightAnswer(path, bytes);
+            return planted.rightAnswer(path, bytes);
+        });
+        Executor oneByOne = Runnable::run;
+        new CommitProbe(store, Optional.of(oneByOne)).run("probe/1");
+        assertEquals(8, again.get());
+        assertEquals(List.of(), store.list(""));
+    }
+
     /** One writer after the other, so that each finds its own object for certain. */
     @Test
     void aStoreThatOverwritesInRacesAndTellsNobodyThatItHasWonIsFoundOut() {

@@ -14,8 +14,11 @@ import io.streamhouse.spec.codec.SnapshotCodec;
 import io.streamhouse.spec.table.Snapshot;
 import io.streamhouse.spec.table.SnapshotHeader;
 import io.streamhouse.spec.type.SchemaFile;
+import io.streamhouse.storage.ForwardingObjectStore;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ObjectStores;
+import io.streamhouse.storage.PutOutcome;
+import io.streamhouse.testkit.ManualClock;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Another table's schema or snapshot is told apart, though it fits in every other respect. */
 class TableIdentityTest {
@@ -120,6 +125,104 @@ class TableIdentityTest {
         catalog.dropTable(TestWorld.ORDERS, false);
         commit(catalog.createTable(TestWorld.ORDERS, TestWorld.schema()).snapshots(), "anew", 1);
         assertRefused(stale::latest, "the table was made anew");
+    }
+
+    private Catalog at(ManualClock clock, long seed) {
+        return Catalogs.open(TestWorld.components(store, seed, clock));
+    }
+
+    private void makeAnew() throws IOException {
+        catalog.dropTable(TestWorld.ORDERS, false);
+        commit(catalog.createTable(TestWorld.ORDERS, TestWorld.schema()).snapshots(), "anew", 1);
+    }
+
+    /** Who has seen the newest snapshot asks for the next alone, and finds its slot free. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoCommitsToATableThatWasDroppedIsToldSoInTime(boolean isMadeAnew) throws IOException {
+        ManualClock clock = ManualClock.atMillis(1_000);
+        SnapshotChain stale = at(clock, 5).table(TestWorld.ORDERS).snapshots();
+        commit(stale, "before", 3);
+        clock.advance(TableStands.INTERVAL);
+        commit(stale, "nothing wrong", 4);
+        if (isMadeAnew) {
+            makeAnew();
+        } else {
+            catalog.dropTable(TestWorld.ORDERS, false);
+        }
+        commit(stale, "too early", 5);
+        clock.advance(TableStands.INTERVAL);
+        assertRefused(() -> commit(stale, "noticed", 6), SnapshotSlots.path(3), "the table was dropped");
+    }
+
+    @Test
+    void whoExpiresInATableThatWasMadeAnewLeavesItAlone() throws IOException {
+        catalog.alterOptions(
+                TestWorld.ORDERS,
+                Map.of(
+                        "snapshot.time-retained",
+                        "0 s",
+                        "snapshot.num-retained.min",
+                        "1",
+                        "snapshot.num-retained.max",
+                        "1"),
+                Set.of());
+        ManualClock clock = ManualClock.atMillis(1_000);
+        Table stale = at(clock, 5).table(TestWorld.ORDERS);
+        assertEquals(2, stale.snapshots().latest().orElseThrow().id());
+        makeAnew();
+        assertRefused(() -> stale.expiry().run(), SnapshotSlots.path(2), "the table was dropped");
+        assertEquals(List.of(), store.list(ORDERS + "boundary"));
+        assertEquals(1, open().snapshots().latest().orElseThrow().id());
+    }
+
+    /** Its own commits have filled the slots beside it. */
+    @Test
+    void whoExpiresBesideItsOwnCommitsIsToldSoToo() throws IOException {
+        catalog.alterOptions(
+                TestWorld.ORDERS,
+                Map.of(
+                        "snapshot.time-retained",
+                        "0 s",
+                        "snapshot.num-retained.min",
+                        "1",
+                        "snapshot.num-retained.max",
+                        "1"),
+                Set.of());
+        ManualClock clock = ManualClock.atMillis(1_000);
+        Table stale = at(clock, 5).table(TestWorld.ORDERS);
+        commit(stale.snapshots(), "before", 3);
+        makeAnew();
+        commit(stale.snapshots(), "too early", 4);
+        assertRefused(() -> stale.expiry().run(), SnapshotSlots.path(2), "the table was dropped");
+        assertEquals(List.of(), store.list(ORDERS + "boundary"));
+    }
+
+    /** Who alters options sleeps between reading the newest schema and putting the next. */
+    @Test
+    void aSchemaThatIsPutIntoATableThatWasMadeAnewIsNotItsNewest() throws IOException {
+        ObjectStore slow = new ForwardingObjectStore(store) {
+            @Override
+            public PutOutcome putIfAbsent(String path, byte[] bytes) throws IOException {
+                if (path.endsWith(SchemaFiles.path(2))) {
+                    makeAnew();
+                }
+                return super.putIfAbsent(path, bytes);
+            }
+        };
+        Catalogs.open(TestWorld.components(slow, 6)).alterOptions(TestWorld.ORDERS, Map.of(), OPTIONS.keySet());
+        assertEquals(2, store.list(ORDERS + "schema").size());
+        assertEquals(1, open().snapshots().latest().orElseThrow().id());
+        assertEquals(0, open().schema().id());
+    }
+
+    @Test
+    void aSchemaThatHasGoneBelowAnotherIsMissed() throws IOException {
+        catalog.alterOptions(TestWorld.ORDERS, Map.of(), OPTIONS.keySet());
+        store.delete(ORDERS + SchemaFiles.path(1));
+        StreamhouseException e = assertThrows(StreamhouseException.class, this::open);
+        assertEquals(ErrorCode.MISSING_FILE, e.code());
+        assertTrue(e.getMessage().contains(SchemaFiles.path(1)), e.getMessage());
     }
 
     /** Takes the identity from a schema or a snapshot, as older versions wrote them. */

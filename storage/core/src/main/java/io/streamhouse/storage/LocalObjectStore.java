@@ -113,8 +113,9 @@ final class LocalObjectStore implements ObjectStore {
         try {
             disk.syncDirectory(top);
         } catch (IOException e) {
+            // never a coded error: it would say that what is made lasting had no effect
             if (!LocalFailure.isAbsent(e, top)) {
-                throw LocalFailure.ofWrite(top, e);
+                throw e;
             }
         }
     }
@@ -315,9 +316,13 @@ final class LocalObjectStore implements ObjectStore {
     }
 
     // The winner may have died between link() and the sync; what the loser concludes from its object must last.
-    private PutOutcome existed(Path target) throws IOException {
-        disk.syncDirectory(target.getParent());
-        return PutOutcome.EXISTED;
+    private PutOutcome existed(Path target) {
+        try {
+            disk.syncDirectory(target.getParent());
+            return PutOutcome.EXISTED;
+        } catch (IOException e) {
+            return PutOutcome.UNKNOWN; // it may be the caller's own, of a put that was not answered
+        }
     }
 
     private PutOutcome link(PendingFile pending, Path target) throws IOException {

@@ -66,6 +66,9 @@ public interface ObjectStore extends Closeable {
      * put is lasting, and all that stood beside it, as soon as {@link #put}, {@link ObjectOutput#commit} or {@link
      * #putIfAbsent}, with {@code CREATED} and {@code EXISTED} alike, have answered. A missing directory is none. Nothing to
      * do where a store shows only what lasts.
+     *
+     * @throws IOException if it is not known what lasts; never a coded exception, which would say that the put that was found
+     *     had no effect
      */
     default void makeLasting(String directory) throws IOException {}
 

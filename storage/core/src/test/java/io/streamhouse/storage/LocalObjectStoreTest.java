@@ -3,6 +3,7 @@ package io.streamhouse.storage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -117,6 +118,21 @@ class LocalObjectStoreTest {
                 FailingDisk.Call.SYNC_DIRECTORY, FailingDisk.When.INSTEAD, new IOException("No space left on device"));
         assertEquals(PutOutcome.UNKNOWN, store.putIfAbsent("t/1", MINE));
         assertArrayEquals(MINE, store.read("t/1"));
+    }
+
+    /** Who put it without an answer would take a coded error for a put that had no effect, and put again. */
+    @Test
+    void whatIsFoundAndNotKnownToLastIsNeitherThereNorRefused() throws IOException {
+        LocalObjectStore store = store();
+        store.putIfAbsent("t/1", MINE);
+        for (String words : List.of("No space left on device", "Read-only file system")) {
+            IOException failure = new FileSystemException("x", null, words);
+            disk.fail(FailingDisk.Call.SYNC_DIRECTORY, FailingDisk.When.INSTEAD, failure);
+            assertEquals(PutOutcome.UNKNOWN, store.putIfAbsent("t/1", MINE));
+            disk.fail(FailingDisk.Call.SYNC_DIRECTORY, FailingDisk.When.INSTEAD, failure);
+            assertSame(failure, assertThrows(IOException.class, () -> store.makeLasting("t")));
+        }
+        assertEquals(PutOutcome.EXISTED, store.putIfAbsent("t/1", MINE));
     }
 
     @Test
