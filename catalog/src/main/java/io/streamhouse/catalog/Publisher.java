@@ -346,10 +346,13 @@ final class Publisher {
     /** What was put at or below the boundary may have refilled an expired slot: only the newest commit map knows. */
     private CommitOutcome lookedUp(SnapshotDraft draft) throws IOException {
         Snapshot head = newest();
-        boolean inTable = draft.identity().isPresent()
-                ? verdict(Optional.of(head), draft.identity().get()) instanceof CommitVerdict.Already
-                : holdsOutputs(head, draft);
-        return inTable ? alreadyCommitted(Optional.of(head)) : new CommitOutcome.HeadMoved(head);
+        Optional<Snapshot> found = Optional.of(head);
+        if (draft.identity().isEmpty()) {
+            return holdsOutputs(head, draft) ? alreadyCommitted(found) : new CommitOutcome.HeadMoved(head);
+        }
+        return verdict(found, draft.identity().get()) instanceof CommitVerdict.Already
+                ? new CommitOutcome.AlreadyCommitted(found)
+                : new CommitOutcome.HeadMoved(head);
     }
 
     /** Whether what a compaction adds is live: file ids are fresh, so nobody but the compaction itself has added them. */

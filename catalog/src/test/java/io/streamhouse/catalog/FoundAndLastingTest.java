@@ -12,18 +12,11 @@ import io.streamhouse.spec.table.Boundary;
 import io.streamhouse.spec.table.Cleaned;
 import io.streamhouse.spec.table.DeltaIdentity;
 import io.streamhouse.spec.table.Snapshot;
-import io.streamhouse.storage.ForwardingObjectStore;
-import io.streamhouse.storage.ObjectStore;
-import io.streamhouse.storage.ObjectStores;
 import io.streamhouse.storage.ScopedObjectStore;
 import io.streamhouse.testkit.Fault;
-import io.streamhouse.testkit.FaultyObjectStore;
-import io.streamhouse.testkit.ManualClock;
-import io.streamhouse.testkit.StoreCall;
-import io.streamhouse.testkit.UnsyncedObjectStore;
+import io.streamhouse.testkit.SharedDisk;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,46 +37,22 @@ class FoundAndLastingTest {
         void tell(Disk disk) throws Exception;
     }
 
-    /** A disk, processes on it, and what happens to their next put. */
+    /** A disk with catalogs on it. */
     private static final class Disk {
-        final ManualClock clock = ManualClock.atMillis(1_700_000_000_000L);
-        final ObjectStore seen = ObjectStores.memory(clock);
-        final UnsyncedObjectStore disk = new UnsyncedObjectStore(seen, path -> true, false);
-        final List<String> madeLasting = new ArrayList<>();
-        private final boolean isForgetful;
-        private final FaultyObjectStore connection;
-        private Optional<Fault> fault = Optional.empty();
-        private String where = "";
+        final SharedDisk shared;
         private int seeds;
 
-        Disk(boolean isForgetful) {
-            this.isForgetful = isForgetful;
-            this.connection = new FaultyObjectStore(disk, (call, path) -> {
-                boolean hits = call == StoreCall.PUT_IF_ABSENT && path.contains(where);
-                Optional<Fault> now = hits ? fault : Optional.empty();
-                fault = hits ? Optional.empty() : fault;
-                return now;
-            });
+        Disk(SharedDisk shared) {
+            this.shared = shared;
         }
 
-        /** The next put here is done, and nobody hears of it. */
         void loseAnswer(String path, Fault how) {
-            where = path;
-            fault = Optional.of(how);
+            shared.loseAnswer(path, how);
         }
 
         /** A process of its own. */
         Catalog process() {
-            ObjectStore own = new ForwardingObjectStore(connection.connect()) {
-                @Override
-                public void makeLasting(String directory) throws IOException {
-                    madeLasting.add(directory);
-                    if (!isForgetful) {
-                        super.makeLasting(directory);
-                    }
-                }
-            };
-            return Catalogs.open(TestWorld.components(own, ++seeds, clock));
+            return Catalogs.open(TestWorld.components(shared.connect(), ++seeds, shared.clock()));
         }
 
         SnapshotChain chain() throws IOException {
@@ -94,7 +63,7 @@ class FoundAndLastingTest {
             Catalog catalog = process();
             catalog.createDatabase("shop", false);
             catalog.createTable(TestWorld.ORDERS, TestWorld.schema());
-            assertEquals(Set.of(), disk.unsynced());
+            assertEquals(Set.of(), shared.unsynced());
             return this;
         }
 
@@ -104,7 +73,7 @@ class FoundAndLastingTest {
             Optional<Snapshot> head = dying.latest();
             loseAnswer("/snapshot/", Fault.CRASH_AFTER);
             assertThrows(IOException.class, () -> dying.publish(head, draft));
-            assertEquals(1, disk.unsynced().size());
+            assertEquals(1, shared.unsynced().size());
         }
     }
 
@@ -118,13 +87,7 @@ class FoundAndLastingTest {
 
     /** The object is there after the loss of power, and would not be if nobody had made it lasting. */
     private static void assertLasts(String path, Story story) throws Exception {
-        for (boolean isForgetful : List.of(false, true)) {
-            Disk disk = new Disk(isForgetful);
-            story.tell(disk);
-            assertTrue(disk.seen.size(path) >= 0, "nobody has put " + path);
-            disk.disk.losePower();
-            assertEquals(!isForgetful, disk.seen.size(path) >= 0, isForgetful ? "not noticed" : "lost " + path);
-        }
+        SharedDisk.assertLasts(path, shared -> story.tell(new Disk(shared)));
     }
 
     private static String snapshot(long id) {
@@ -272,12 +235,12 @@ class FoundAndLastingTest {
             commit(disk.withTable().chain(), 1);
             commit(disk.chain(), 2);
             SnapshotExpiry expiry = disk.process().table(TestWorld.ORDERS).expiry();
-            BoundaryChain dying = new BoundaryChain(new ScopedObjectStore(disk.connection.connect(), "shop.db/orders"));
+            BoundaryChain dying = new BoundaryChain(new ScopedObjectStore(disk.shared.connect(), "shop.db/orders"));
             BoundaryChain.Seen none = dying.look();
             disk.loseAnswer("/boundary/", Fault.CRASH_AFTER);
-            Boundary boundary = new Boundary(1, disk.clock.millis());
+            Boundary boundary = new Boundary(1, disk.shared.clock().millis());
             assertThrows(IOException.class, () -> dying.publish(none, boundary));
-            disk.clock.advance(SnapshotExpiry.GRACE.plusSeconds(1));
+            disk.shared.clock().advance(SnapshotExpiry.GRACE.plusSeconds(1));
             assertEquals(1, expiry.run().snapshots());
         });
     }
@@ -286,27 +249,27 @@ class FoundAndLastingTest {
     @Test
     void theAnnouncementThatLetsOrphansGo() throws Exception {
         assertLasts(snapshot(2), disk -> {
-            disk.withTable().seen.put(TABLE + "data/" + ONE + ".parquet", new byte[] {1});
-            disk.clock.advance(Duration.ofDays(30));
+            disk.withTable().shared.seen().put(TABLE + "data/" + ONE + ".parquet", new byte[] {1});
+            disk.shared.clock().advance(Duration.ofDays(30));
             commit(disk.chain(), 2);
             OrphanCleaner dying = OrphanCleaner.of(disk.process().table(TestWorld.ORDERS));
             disk.loseAnswer("/snapshot/", Fault.CRASH_AFTER);
             assertThrows(IOException.class, () -> dying.run(OrphanCleaner.DEFAULT_AGE, false));
             assertTrue(!disk.chain().latest().orElseThrow().cleaned().equals(Cleaned.NOTHING));
             OrphanCleaner.of(disk.process().table(TestWorld.ORDERS)).run(OrphanCleaner.DEFAULT_AGE, false);
-            assertEquals(-1, disk.seen.size(TABLE + "data/" + ONE + ".parquet"));
+            assertEquals(-1, disk.shared.seen().size(TABLE + "data/" + ONE + ".parquet"));
         });
     }
 
     @Test
     void commitsThatAreAnsweredAskForNothingMore() throws Exception {
-        Disk disk = new Disk(false).withTable();
+        Disk disk = new Disk(new SharedDisk(false)).withTable();
         SnapshotChain chain = disk.chain();
         commit(chain, 1); // the first one makes the table's schema lasting
-        assertEquals(List.of(TABLE + "schema"), disk.madeLasting);
+        assertEquals(List.of(TABLE + "schema"), disk.shared.madeLasting());
         for (int i = 2; i < 20; i++) {
             commit(i % 2 == 0 ? chain : disk.chain(), i);
         }
-        assertEquals(1, disk.madeLasting.size());
+        assertEquals(1, disk.shared.madeLasting().size());
     }
 }

@@ -53,7 +53,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
-/** A table of columns of all types on a memory store, two writers, and the model that says what is in it. */
+/** A table of columns of all types on a store, two writers, and the model that says what is in it. */
 final class CompactTable implements AutoCloseable {
     static final TableName NAME = TableName.of("shop", "goods");
     private static final int JOBS = 2;
@@ -102,7 +102,7 @@ final class CompactTable implements AutoCloseable {
         }
     }
 
-    final ObjectStore bytes = ObjectStores.memory();
+    final ObjectStore bytes;
     final Shape shape;
     final Table table;
     final TableModel model = new TableModel(TableModel.naturalOrder());
@@ -117,6 +117,11 @@ final class CompactTable implements AutoCloseable {
     }
 
     CompactTable(Shape shape, long seed, FileFormat format) throws IOException {
+        this(shape, seed, format, ObjectStores.memory());
+    }
+
+    CompactTable(Shape shape, long seed, FileFormat format, ObjectStore bytes) throws IOException {
+        this.bytes = bytes;
         this.shape = shape;
         this.ids = new SeededIds(seed);
         Catalog catalog = Catalogs.open(components(bytes));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.streamhouse.catalog.SnapshotChain;
 import io.streamhouse.catalog.Table;
 import io.streamhouse.columnar.ColumnFiles;
 import io.streamhouse.spec.ErrorCode;
@@ -25,6 +26,7 @@ import io.streamhouse.testkit.Fault;
 import io.streamhouse.testkit.FaultPolicy;
 import io.streamhouse.testkit.FaultyObjectStore;
 import io.streamhouse.testkit.Seeds;
+import io.streamhouse.testkit.SharedDisk;
 import io.streamhouse.testkit.StoreCall;
 import io.streamhouse.testkit.TableModel.Write;
 import java.io.IOException;
@@ -314,19 +316,23 @@ class TableCompactorTest {
         }
     }
 
+    /** From the put of a snapshot on, which is done, nothing is answered. */
+    private static FaultPolicy silentOnceItPublishes() {
+        boolean[] isSilent = {false};
+        return (call, path) -> {
+            boolean isPut = call == StoreCall.PUT_IF_ABSENT && path.contains("/snapshot/");
+            isSilent[0] |= isPut;
+            return isSilent[0] ? Optional.of(isPut ? Fault.RESPONSE_LOST : Fault.ERROR_BEFORE) : Optional.empty();
+        };
+    }
+
     @Test
     void anOutcomeThatNobodyKnowsDeletesNothingAndIsFoundOutLater() throws IOException {
         try (CompactTable t = filled(CompactTable.Shape.LONG, 9, 6)) {
             boolean[] failing = {true};
-            boolean[] put = {false};
-            Table beside = t.open(store -> new FaultyObjectStore(store, (call, path) -> {
-                if (call == StoreCall.PUT_IF_ABSENT && path.contains("/snapshot/")) {
-                    put[0] = true;
-                    return failing[0] ? Optional.of(Fault.RESPONSE_LOST) : Optional.empty();
-                }
-                // after the put nothing can be read any more
-                return failing[0] && put[0] ? Optional.of(Fault.ERROR_BEFORE) : Optional.empty();
-            }));
+            FaultPolicy silent = silentOnceItPublishes();
+            Table beside = t.open(store -> new FaultyObjectStore(
+                    store, (call, path) -> failing[0] ? silent.next(call, path) : Optional.empty()));
             TableCompactor compactor = TableCompactor.open(beside, SMALL);
             CompactionResult result =
                     compactor.rewrite(compactor.plan(t.fileIds()).orElseThrow());
@@ -339,6 +345,25 @@ class TableCompactorTest {
             assertInstanceOf(CompactionOutcome.Published.class, compactor.publish(result));
             t.check();
         }
+    }
+
+    @Test
+    void aResultThatIsFoundPublishedOutlastsALossOfPower() throws Exception {
+        // after two fences and two commits
+        SharedDisk.assertLasts("shop.db/goods/" + SnapshotChain.objectPath(5), disk -> {
+            try (CompactTable t = new CompactTable(CompactTable.Shape.LONG, 14, FileFormat.PARQUET, disk.seen())) {
+                RandomGenerator random = Seeds.random(14);
+                t.commit(0, t.writes(random, 40, KEYS));
+                t.commit(1, t.writes(random, 40, KEYS));
+                TableCompactor compactor = TableCompactor.open(t.open(store -> disk.connect()), SMALL);
+                CompactionResult result =
+                        compactor.rewrite(compactor.plan(t.fileIds()).orElseThrow());
+                disk.meet(silentOnceItPublishes());
+                assertThrows(IOException.class, () -> compactor.publish(result));
+                disk.meet(FaultPolicy.none());
+                assertInstanceOf(CompactionOutcome.Published.class, compactor.publish(result));
+            }
+        });
     }
 
     @Test

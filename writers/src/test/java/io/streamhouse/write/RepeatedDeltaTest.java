@@ -12,15 +12,21 @@ import io.streamhouse.spec.Row;
 import io.streamhouse.spec.RowKind;
 import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.table.CommitDelta;
+import io.streamhouse.spec.table.CommitMap;
 import io.streamhouse.spec.table.TableDelta;
 import io.streamhouse.spec.type.DataType;
 import io.streamhouse.spec.type.Field;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.ObjectStores;
+import io.streamhouse.testkit.ManualClock;
+import io.streamhouse.testkit.SeededIds;
+import io.streamhouse.testkit.Seeds;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,14 +34,16 @@ import org.junit.jupiter.api.Test;
 
 /** Files that are in the table already never get into it again, whoever names them. */
 class RepeatedDeltaTest {
-    /** More closed users than a commit map keeps. */
+    /** More closed users than a commit map keeps of those that are older than an hour. */
     private static final int MANY = 101;
 
+    private final ManualClock clock = ManualClock.atMillis(1_700_000_000_000L);
     private Table table;
 
     @BeforeEach
     void createTable() throws IOException {
-        Catalog catalog = Catalogs.open(Components.system(ObjectStores.memory()));
+        Catalog catalog = Catalogs.open(
+                new Components(ObjectStores.memory(clock), clock, new SeededIds(3), Seeds.random(1), Runnable::run));
         catalog.createDatabase("db", true);
         List<Field> fields =
                 List.of(new Field(1, "id", DataType.bigint(), false), new Field(2, "v", DataType.bigint(), true));
@@ -74,10 +82,13 @@ class RepeatedDeltaTest {
         CommitDelta first = timeline().next(1, OptionalLong.empty(), List.of(flush(1, 1)), true);
         try (TableCommitter committer = TableCommitter.open(table)) {
             assertInstanceOf(CommitOutcome.Committed.class, committer.commit(first));
+            clock.advance(Duration.ofHours(2));
             for (long i = 2; i < 2 + MANY; i++) {
                 CommitDelta other = timeline().next(1, OptionalLong.empty(), List.of(flush(i, i)), true);
                 assertInstanceOf(CommitOutcome.Committed.class, committer.commit(other));
             }
+            CommitMap commits = table.snapshots().latest().orElseThrow().commits();
+            assertEquals(Optional.empty(), commits.user(first.identity().user()));
             assertInstanceOf(CommitOutcome.AlreadyCommitted.class, committer.commit(first));
         }
         assertEquals(MANY + 1, table.snapshots().latest().orElseThrow().totals().rowCount());
