@@ -16,8 +16,6 @@ import io.streamhouse.testkit.Seeds;
 import io.streamhouse.testkit.StoreCounts;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -232,28 +230,28 @@ class SnapshotExpiryTest {
         // Right below what is left of the chain, but not what its child names as its parent.
         Snapshot zombie = SnapshotCodec.read(sixth, "zombie");
         for (Optional<UUID> table : List.of(zombie.header().table(), Optional.of(new UUID(1, 2)))) {
-        Snapshot moved = new Snapshot(
-                new SnapshotHeader(
-                        15,
-                        14,
-                        1,
-                        zombie.header().commitUuid(),
-                        zombie.kind(),
-                        zombie.header().schemaId(),
-                        zombie.timeMillis(),
-                        table),
-                zombie.author(),
-                zombie.commits(),
-                zombie.tree(),
-                zombie.change(),
-                zombie.totals(),
-                zombie.cleaned(),
-                zombie.properties());
-        world.root.put(SnapshotSlots.path(15), SnapshotCodec.write(moved));
-        ExpiryReport report = world.settle(world.open(world.warehouse).expiry());
-        assertEquals(1, report.strays());
-        assertEquals(0, report.objects());
-        assertExact(world, "a record beside the chain");
+            Snapshot moved = new Snapshot(
+                    new SnapshotHeader(
+                            15,
+                            14,
+                            1,
+                            zombie.header().commitUuid(),
+                            zombie.kind(),
+                            zombie.header().schemaId(),
+                            zombie.timeMillis(),
+                            table),
+                    zombie.author(),
+                    zombie.commits(),
+                    zombie.tree(),
+                    zombie.change(),
+                    zombie.totals(),
+                    zombie.cleaned(),
+                    zombie.properties());
+            world.root.put(SnapshotSlots.path(15), SnapshotCodec.write(moved));
+            ExpiryReport report = world.settle(world.open(world.warehouse).expiry());
+            assertEquals(1, report.strays());
+            assertEquals(0, report.objects());
+            assertExact(world, "a record beside the chain");
         }
     }
 
