@@ -54,6 +54,11 @@ final class InterruptedStore implements ObjectStore {
     }
 
     @Override
+    public List<ObjectInfo> listTemporary(String directory) throws IOException {
+        return later().listTemporary(directory);
+    }
+
+    @Override
     public void makeLasting(String directory) throws IOException {
         later().makeLasting(directory);
     }
