@@ -6,7 +6,6 @@ import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.UUID;
 
 /** The one put that decides a commit, and what to do when the store does not say how it went. Without state. */
 final class CommitSlot {
@@ -50,7 +49,6 @@ final class CommitSlot {
     /** Publishes bytes of a snapshot; an {@link IOException} means that the outcome is unknown. */
     Result put(SnapshotSlots.Slot slot, byte[] bytes) throws IOException {
         String path = SnapshotSlots.path(slot.id());
-        UUID ours = slot.snapshot().header().commitUuid();
         IOException last = null;
         boolean alwaysExisted = true;
         boolean existed = false;
@@ -78,7 +76,7 @@ final class CommitSlot {
                 counters.readbacks.increment();
                 Optional<SnapshotSlots.Slot> found = slots.read(slot.id());
                 if (found.isPresent()) {
-                    boolean won = found.get().snapshot().header().commitUuid().equals(ours);
+                    boolean won = found.get().holds(slot.snapshot());
                     if (!won && alwaysExisted) {
                         return Result.LOST;
                     }

@@ -204,8 +204,7 @@ final class Publisher {
         if (found.isEmpty()) {
             found = slots.read(head.id());
         }
-        return found.filter(
-                s -> s.snapshot().header().commitUuid().equals(head.header().commitUuid()));
+        return found.filter(slot -> slot.holds(head));
     }
 
     private Optional<CommitOutcome> refuseDeadInputs(Optional<Snapshot> head, SnapshotDraft draft) throws IOException {

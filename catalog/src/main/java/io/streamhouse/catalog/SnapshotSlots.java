@@ -42,6 +42,11 @@ final class SnapshotSlots {
         long id() {
             return snapshot.id();
         }
+
+        /** Whether it is this very snapshot, whatever else may have been put under its id. */
+        boolean holds(Snapshot other) {
+            return snapshot.header().commitUuid().equals(other.header().commitUuid());
+        }
     }
 
     SnapshotSlots(ObjectStore store, TableIdentity identity, SnapshotDecoder decoder) {

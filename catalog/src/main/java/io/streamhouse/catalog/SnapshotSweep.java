@@ -109,10 +109,7 @@ final class SnapshotSweep {
         }
         // Records go oldest first: while this one stands, none above it has gone.
         return slots.read(oldestRetained.id())
-                .filter(s -> s.snapshot()
-                        .header()
-                        .commitUuid()
-                        .equals(oldestRetained.header().commitUuid()))
+                .filter(slot -> slot.holds(oldestRetained))
                 .isPresent();
     }
 

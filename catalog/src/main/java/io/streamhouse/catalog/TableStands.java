@@ -1,9 +1,7 @@
 package io.streamhouse.catalog;
 
-import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.spec.table.Snapshot;
-import io.streamhouse.storage.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,38 +16,37 @@ final class TableStands {
     /** Least time between two questions of who commits: what is put within it goes unnoticed. */
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
-    private final ObjectStore store;
+    private final SnapshotSlots slots;
     private final BoundaryChain boundaries;
-    private final SnapshotDecoder decoder;
     private final InstantSource clock;
     /** What was the newest when somebody asked last: what came since may be of who asks, in another table. */
     private Snapshot anchor;
 
     private long askedAtMillis;
 
-    TableStands(ObjectStore store, BoundaryChain boundaries, SnapshotDecoder decoder, InstantSource clock) {
-        this.store = store;
+    TableStands(SnapshotSlots slots, BoundaryChain boundaries, InstantSource clock) {
+        this.slots = slots;
         this.boundaries = boundaries;
-        this.decoder = decoder;
         this.clock = clock;
     }
 
     /** {@link #require} if the last time is old enough; the first time has read what it builds on a moment ago. */
     void requireIfDue(Snapshot newest) {
-        synchronized (this) {
-            long age = clock.millis() - askedAtMillis;
-            if (anchor != null && age >= 0 && age < INTERVAL.toMillis()) {
-                return;
-            }
-            if (anchor == null) {
-                noteAsked(newest);
-                return;
-            }
+        if (isDue(newest)) {
+            require(newest);
         }
-        require(newest);
     }
 
-    private void noteAsked(Snapshot newest) {
+    private synchronized boolean isDue(Snapshot newest) {
+        if (anchor == null) {
+            noteAsked(newest);
+            return false;
+        }
+        long age = clock.millis() - askedAtMillis;
+        return age < 0 || age >= INTERVAL.toMillis();
+    }
+
+    private synchronized void noteAsked(Snapshot newest) {
         anchor = newest;
         askedAtMillis = clock.millis();
     }
@@ -67,12 +64,11 @@ final class TableStands {
             seen = anchor == null || anchor.id() <= boundaries.known() ? newest : anchor;
             noteAsked(newest);
         }
-        String path = SnapshotSlots.path(seen.id());
         String found;
         try {
-            Optional<Snapshot> now = read(path);
+            Optional<SnapshotSlots.Slot> now = slots.readOfAnyTable(seen.id());
             // a slot that has expired may be empty, or hold what a stalled publisher has put
-            if (now.isPresent() && isSame(now.get(), seen) || boundaries.newest() >= seen.id()) {
+            if (now.isPresent() && now.get().holds(seen) || boundaries.newest() >= seen.id()) {
                 return;
             }
             found = now.isPresent() ? "it is another one than before" : "it has gone, and no boundary let it go";
@@ -80,23 +76,8 @@ final class TableStands {
             return;
         }
         throw StreamhouseException.corrupt(
-                path,
+                SnapshotSlots.path(seen.id()),
                 found
                         + ": the table was dropped since it was opened, and perhaps made anew; what was put on top of it since is part of no table");
-    }
-
-    private static boolean isSame(Snapshot one, Snapshot other) {
-        return one.header().commitUuid().equals(other.header().commitUuid());
-    }
-
-    private Optional<Snapshot> read(String path) throws IOException {
-        try {
-            return Optional.of(decoder.decode(store.read(path), path));
-        } catch (StreamhouseException e) {
-            if (e.code() == ErrorCode.MISSING_FILE) {
-                return Optional.empty();
-            }
-            throw e;
-        }
     }
 }
