@@ -47,6 +47,7 @@ import org.junit.jupiter.api.Test;
 /** A vector is the union of a live file's masks, at any snapshot, however its segments stand. */
 class DeletionVectorsTest {
     private static final int ROWS = 70_000;
+    private static final int ROLLBACK_EVERY = 15;
     private static final String DV = "shop.db/orders/dv";
 
     private final ObjectStore store = ObjectStores.memory();
@@ -91,10 +92,10 @@ class DeletionVectorsTest {
                 .snapshot();
     }
 
-    /** Appends that mask older files and their own, now and then thousands of positions; compactions; rollbacks. */
+    /** Appends that mask older files and their own, now and then thousands of positions; compactions; a rollback at times. */
     private static void commit(SnapshotChain chain, Model model, RandomGenerator random, SeededIds ids)
             throws IOException {
-        if (model.history.size() > 4 && random.nextInt(15) == 0) {
+        if (model.history.size() % ROLLBACK_EVERY == ROLLBACK_EVERY - 1) {
             long to = 1 + random.nextInt(model.history.size());
             model.note(publish(
                             chain,
@@ -152,7 +153,7 @@ class DeletionVectorsTest {
         }
         PublishStats stats = chain.stats();
         assertTrue(stats.segmentsMerged() > 0 && stats.maskObjects() > 0, "" + stats);
-        assertTrue(model.rollbacks > 2, model.rollbacks + " rollbacks");
+        assertEquals(120 / ROLLBACK_EVERY, model.rollbacks);
         Table reader = TestWorld.openTable(components);
         int vectors = 0;
         int notLive = 0;
