@@ -17,6 +17,9 @@ public final class Option<T> {
     private final String key;
     private final OptionType<T> type;
     private final String defaultText;
+    /** Parsed once: every writer and every file asks for the options of its table. */
+    private final Optional<T> defaultValue;
+
     private final OptionScope scope;
     private final boolean available;
     private final boolean secret;
@@ -33,6 +36,9 @@ public final class Option<T> {
         this.key = key;
         this.type = type;
         this.defaultText = defaultText;
+        this.defaultValue = defaultText.isEmpty()
+                ? Optional.empty()
+                : Optional.of(type.parse().apply(defaultText));
         this.scope = scope;
         this.available = available;
         this.secret = secret;
@@ -84,18 +90,18 @@ public final class Option<T> {
 
     /** The given value, otherwise the default, otherwise nothing. */
     Optional<T> read(Map<String, String> options) {
-        String text = options.getOrDefault(key, defaultText);
-        return text.isEmpty() && !options.containsKey(key) ? Optional.empty() : Optional.of(parse(key, text));
+        String text = options.get(key);
+        return text == null ? defaultValue : Optional.of(parse(key, text));
     }
 
     /** Parses a value; {@code name} is the key as given. */
     T parse(String name, String text) {
-        String shownName = TableName.shown(name);
         if (!available) {
-            throw bad("option '%s' is not available yet".formatted(shownName));
+            throw bad("option '%s' is not available yet".formatted(TableName.shown(name)));
         }
         if (type.reserved().contains(text.trim().toLowerCase(Locale.ROOT))) {
-            throw bad("'%s' = %s is not available yet; allowed: %s".formatted(shownName, shown(text), allowed()));
+            throw bad("'%s' = %s is not available yet; allowed: %s"
+                    .formatted(TableName.shown(name), shown(text), allowed()));
         }
         try {
             return type.parse().apply(text);
@@ -103,7 +109,7 @@ public final class Option<T> {
             // the cause may quote what is not shown
             throw new StreamhouseException(
                     ErrorCode.BAD_OPTION_VALUE,
-                    "'%s' = %s; allowed: %s".formatted(shownName, shown(text), allowed()),
+                    "'%s' = %s; allowed: %s".formatted(TableName.shown(name), shown(text), allowed()),
                     mayBeShown(text) ? e : null);
         }
     }
