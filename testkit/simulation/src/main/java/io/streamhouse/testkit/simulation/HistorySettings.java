@@ -42,8 +42,8 @@ record HistorySettings(
     private static final int FEW_ROWS = 5;
     private static final int BRIEF_STEPS = 80;
     private static final int LONG_STEPS = 500;
-    private static final int WIDE_IN = 2000;
-    private static final int LONG_IN = 250;
+    private static final int WIDE_IN = 4000;
+    private static final int LONG_IN = 500;
     /** Of so many histories all but one are short: many small ones find more in the same time than few large ones. */
     private static final int SHORT_OF = 4;
 
@@ -54,7 +54,7 @@ record HistorySettings(
 
     private static final double INTERLEAVING = 0.6;
 
-    /** Settings of a seed: mostly short histories of few rows; of 2,000 seeds in a row one is wide, eight are long and 492 are of
+    /** Settings of a seed: mostly short histories of few rows; of 4,000 seeds in a row one is wide, eight are long and 992 are of
      * medium length. */
     static HistorySettings of(long seed) {
         RandomGenerator random = Seeds.random(seed);

@@ -21,7 +21,6 @@ class RandomHistoriesTest {
     private static final int THREADS = 2;
     private static final int HISTORIES = 5_000;
     private static final int COMMITS = 30_000;
-    private static final int CONFLICTS = 6_000;
     private static final int FULL = 20_000;
     private static final int MUTANT_HISTORIES = 3_000;
     private static final long MUTANT_SEED = 5;
@@ -52,7 +51,7 @@ class RandomHistoriesTest {
         assertTrue(report.mean(HistoryEvent.STORE_CALLS) >= 200, "calls of the store");
         assertTrue(report.mean(HistoryEvent.COMMITS) >= 8, "commits a history");
         assertTrue(report.count(HistoryEvent.COMMITS) >= COMMITS, "commits");
-        assertTrue(report.count(HistoryEvent.CONFLICTS) >= CONFLICTS, "conflicts");
+        assertTrue(report.mean(HistoryEvent.CONFLICTS) >= 1, "conflicts a history");
         assertTrue(
                 report.count(HistoryEvent.LOST_RESPONSES) * 5 >= report.count(HistoryEvent.FAULTS), "lost responses");
         // the one wide history of two thousand may be one that has no delta of this size
