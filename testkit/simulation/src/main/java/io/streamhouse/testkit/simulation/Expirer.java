@@ -15,7 +15,8 @@ final class Expirer {
         this.name = name;
     }
 
-    void move() {
+    /** Runs once; whether there was nothing to do. */
+    boolean move() {
         try {
             // whatever stands is judged before it may go
             history.judge().look();
@@ -37,8 +38,10 @@ final class Expirer {
             history.tally().add(HistoryEvent.DELETED_OBJECTS, report.objects());
             history.tally().add(HistoryEvent.STRAY_RECORDS, report.strays());
             history.judge().files().requireAll();
+            return report.isIdle();
         } catch (StreamhouseException | IOException e) {
             history.trace().note("%s fails: %s", name, history.failure(e).getMessage());
+            return false;
         }
     }
 }

@@ -32,6 +32,9 @@ final class History {
     private static final int BESIDE_SCHEMA_IN = 3;
 
     private static final Duration SHORT_PAUSE = SnapshotExpiry.GRACE.plusSeconds(2);
+    /** Far more than what one failure in ten lets come about. */
+    private static final int MAX_EXPIRIES = 20;
+
     private static final Duration LONG_REST = OrphanCleaner.DEFAULT_AGE.plusDays(1);
     /** Longer than any lease. */
     private static final Duration LONG_PAUSE = PatientReader.LEASE.plusMinutes(2);
@@ -179,10 +182,7 @@ final class History {
         world.rest(LONG_REST);
         // nothing is older than the newest commit says
         new BatchStatement(this, "batch-" + ++batches).attempt();
-        for (int i = 0; i < 3; i++) {
-            expire();
-            world.rest(SHORT_PAUSE);
-        }
+        expireAll();
         choices.beginAlways();
         world.failReads();
         for (int i = 0; i < 3; i++) {
@@ -191,6 +191,21 @@ final class History {
         world.end();
         cleaner.move();
         judge.files().requireNothingElse();
+    }
+
+    /**
+     * Each holds the options of the day it was opened, so one may let go what the others keep, and who has failed has done
+     * nothing: at rest is the table that all of them have left as it was.
+     */
+    private void expireAll() {
+        boolean isIdle = false;
+        for (int i = 0; !isIdle && i < MAX_EXPIRIES; i++) {
+            isIdle = true;
+            for (Expirer expirer : expirers) {
+                isIdle &= expirer.move();
+                world.rest(SHORT_PAUSE);
+            }
+        }
     }
 
     private void move() throws IOException {
