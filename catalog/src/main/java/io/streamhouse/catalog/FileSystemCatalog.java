@@ -197,11 +197,17 @@ final class FileSystemCatalog implements Catalog {
                 remains.add(object.path());
             }
         }
-        if (!remains.isEmpty() && new SchemaFiles(scoped).isTable()) {
-            throw tableExistsError(name, scoped);
-        }
+        Set<String> directories = new TreeSet<>();
         for (String path : remains) {
+            // somebody else may have cleared them, made the table and committed: its objects have the same names
+            if (new SchemaFiles(scoped).isTable()) {
+                throw tableExistsError(name, scoped);
+            }
             store.delete(path);
+            directories.add(path.substring(0, path.lastIndexOf('/')));
+        }
+        for (String directory : directories) {
+            store.makeLasting(directory); // what came back after a loss of power would be the new table's
         }
     }
 

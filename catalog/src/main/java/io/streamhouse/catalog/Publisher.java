@@ -103,8 +103,9 @@ final class Publisher {
         return new CommitOutcome.AlreadyCommitted(head);
     }
 
-    /** The snapshots that were found: who put them may have died before they were sure to stay. */
+    /** The snapshots that were found: who put them may have died before they were sure to stay, or the table was dropped. */
     private void makeLasting() throws IOException {
+        stands.requireIfDue();
         components.store().makeLasting(SnapshotSlots.DIRECTORY);
     }
 
@@ -294,9 +295,10 @@ final class Publisher {
         }
         byte[] bytes = SnapshotCodec.write(next);
         SnapshotSlots.Slot made = new SnapshotSlots.Slot(next, SnapshotCodec.crcOfFirstLine(bytes), bytes.length);
+        stands.requireIfDue();
         CommitSlot.Result result = slot.put(made, bytes);
         if (result == CommitSlot.Result.WON) {
-            parent.head().ifPresent(stands::requireIfDue);
+            stands.requireIfDue(); // who was stalled before the put
             counters.snapshots.increment();
             slots.remember(made);
             latest.noteNewest(next.id());

@@ -56,7 +56,7 @@ public final class SnapshotChain {
         this.components = components;
         this.slots = new SnapshotSlots(components.store(), identity, decoder);
         this.boundaries = new BoundaryChain(components.store());
-        this.stands = new TableStands(slots, boundaries, components.clock());
+        this.stands = new TableStands(new SchemaFiles(components.store()), identity, components.clock());
         this.hint = new SnapshotHint(components.store(), components.clock());
         this.latest = new LatestSlot(components.store(), slots, boundaries, hint, protections, components.marks());
         this.manifests = new Manifests(components, cache);

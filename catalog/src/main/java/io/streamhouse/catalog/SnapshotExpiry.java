@@ -45,8 +45,8 @@ public final class SnapshotExpiry {
     private final InstantSource clock;
     private final Protections protections;
     private final Marks marks;
-    private long ranAtMillis = Long.MIN_VALUE;
-    private long straysAtMillis = Long.MIN_VALUE;
+    private final Pace runs;
+    private final Pace strays;
 
     SnapshotExpiry(
             SnapshotChain chain,
@@ -65,6 +65,8 @@ public final class SnapshotExpiry {
         this.sweep = sweep;
         this.horizon = new Horizon(retention);
         this.clock = clock;
+        this.runs = new Pace(clock, GRACE);
+        this.strays = new Pace(clock, STRAYS_INTERVAL);
         this.protections = protections;
         this.marks = marks;
     }
@@ -74,18 +76,7 @@ public final class SnapshotExpiry {
      * nobody.
      */
     public ExpiryReport runIfDue() throws IOException {
-        synchronized (this) {
-            long now = clock.millis();
-            if (!isDue(ranAtMillis, GRACE, now)) {
-                return ExpiryReport.NOTHING;
-            }
-            ranAtMillis = now;
-        }
-        return run();
-    }
-
-    private static boolean isDue(long lastMillis, Duration interval, long now) {
-        return lastMillis == Long.MIN_VALUE || now < lastMillis || now - lastMillis >= interval.toMillis();
+        return runs.take() ? run() : ExpiryReport.NOTHING;
     }
 
     /** The newest snapshot that the options and leases let go now, whether it has expired already or not; 0 for none. */
@@ -153,6 +144,7 @@ public final class SnapshotExpiry {
         if (head.isEmpty()) {
             return ExpiryReport.NOTHING;
         }
+        stands.require();
         long dropped = leases.clean(held, Horizon.trustedMillis(head.get(), now));
         ExpiryReport report = new ExpiryReport(seen.value().expiredThrough(), 0, 0, 0, 0, dropped);
         if (seen.value().expiredThrough() > 0 && protections.has(Protection.EXPIRY_PUBLISHES_BOUNDARY)) {
@@ -166,21 +158,17 @@ public final class SnapshotExpiry {
                 return report;
             }
             long through = Math.min(seen.value().expiredThrough(), oldestLeased(head.get(), held, now) - 1);
-            report = report.plus(deleted(through, head.get(), now));
+            report = report.plus(deleted(through, head.get()));
         }
         return report.plus(expired(seen, head.get(), held, now));
     }
 
-    private ExpiryReport deleted(long through, Snapshot head, long now) throws IOException {
+    private ExpiryReport deleted(long through, Snapshot head) throws IOException {
         boundaries.makeLasting();
         ExpiryReport report = through < 1 ? ExpiryReport.NOTHING : sweep.sweep(through, head);
-        synchronized (this) {
-            if (!isDue(straysAtMillis, STRAYS_INTERVAL, now)) {
-                return report;
-            }
-            straysAtMillis = now;
-        }
-        return report.plus(new ExpiryReport(0, 0, 0, 0, sweep.removeStrays(boundaries.known()), 0));
+        return strays.take()
+                ? report.plus(new ExpiryReport(0, 0, 0, 0, sweep.removeStrays(boundaries.known()), 0))
+                : report;
     }
 
     private ExpiryReport expired(BoundaryChain.Seen seen, Snapshot head, List<Leases.Chain> held, long now)
@@ -193,7 +181,7 @@ public final class SnapshotExpiry {
         if (!protections.has(Protection.EXPIRY_PUBLISHES_BOUNDARY)) {
             return sweep.sweep(through, head);
         }
-        stands.require(head);
+        stands.require();
         if (!boundaries.publish(seen, new Boundary(through, now))) {
             return ExpiryReport.NOTHING; // another expirer was first
         }

@@ -17,12 +17,11 @@ final class SnapshotHint {
     private static final int MAX_BYTES = 32;
 
     private final ObjectStore store;
-    private final InstantSource clock;
-    private OptionalLong writtenAtMillis = OptionalLong.empty();
+    private final Pace pace;
 
     SnapshotHint(ObjectStore store, InstantSource clock) {
         this.store = store;
-        this.clock = clock;
+        this.pace = new Pace(clock, INTERVAL);
     }
 
     /** The id, or empty if there is none that makes sense. */
@@ -41,15 +40,8 @@ final class SnapshotHint {
 
     /** Writes the id if the last hint is old enough; true if it was written. */
     boolean offer(long id) {
-        synchronized (this) {
-            long now = clock.millis();
-            if (writtenAtMillis.isPresent()) {
-                long age = now - writtenAtMillis.getAsLong();
-                if (age >= 0 && age < INTERVAL.toMillis()) {
-                    return false;
-                }
-            }
-            writtenAtMillis = OptionalLong.of(now);
+        if (!pace.take()) {
+            return false;
         }
         try {
             store.put(PATH, Long.toString(id).getBytes(StandardCharsets.US_ASCII));

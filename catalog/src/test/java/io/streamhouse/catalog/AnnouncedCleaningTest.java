@@ -132,6 +132,23 @@ class AnnouncedCleaningTest {
         }
     }
 
+    @Test
+    void aPublisherThatHeedsNoCleanerNamesWhatHasGone() throws Exception {
+        for (boolean heeds : List.of(true, false)) {
+            ExpiryWorld world = world();
+            long base = head(world).id();
+            world.root.put(WAITING_FILE, new byte[] {9});
+            daysPass(world, 8);
+            OrphanCleaner.of(world.table).run(WEEK, false);
+            assertEquals(-1, world.root.size(WAITING_FILE));
+            SnapshotChain publisher =
+                    world.chain(heeds ? Protections.ALL : Protections.without(Protection.PUBLISHERS_HEED_CLEANERS));
+            CommitOutcome outcome = publish(publisher, base);
+            assertEquals(heeds, outcome instanceof CommitOutcome.Refused, "" + outcome);
+            assertEquals(!heeds, world.chain.files(head(world)).contains(WAITING));
+        }
+    }
+
     /** A run that finds nothing new to take leaves the chain as it is. */
     @Test
     void cleaningAnnouncesOnlyWhatItTakes() throws Exception {

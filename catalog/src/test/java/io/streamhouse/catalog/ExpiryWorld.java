@@ -66,6 +66,11 @@ final class ExpiryWorld {
         return TestWorld.openTable(components.withStore(connection));
     }
 
+    /** Another process's chain, whose protections are not all there. */
+    SnapshotChain chain(Protections protections) throws Exception {
+        return TestWorld.chain(components.withStore(warehouse), protections);
+    }
+
     int commits(SnapshotKind kind) {
         return kinds.getOrDefault(kind, 0);
     }

@@ -136,6 +136,14 @@ class TableIdentityTest {
         commit(catalog.createTable(TestWorld.ORDERS, TestWorld.schema()).snapshots(), "anew", 1);
     }
 
+    private void dropOrMakeAnew(boolean isMadeAnew) throws IOException {
+        if (isMadeAnew) {
+            makeAnew();
+        } else {
+            catalog.dropTable(TestWorld.ORDERS, false);
+        }
+    }
+
     /** Who has seen the newest snapshot asks for the next alone, and finds its slot free. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -145,27 +153,77 @@ class TableIdentityTest {
         commit(stale, "before", 3);
         clock.advance(TableStands.INTERVAL);
         commit(stale, "nothing wrong", 4);
-        if (isMadeAnew) {
-            makeAnew();
-        } else {
-            catalog.dropTable(TestWorld.ORDERS, false);
-        }
+        dropOrMakeAnew(isMadeAnew);
         commit(stale, "too early", 5);
         clock.advance(TableStands.INTERVAL);
-        assertRefused(() -> commit(stale, "noticed", 6), SnapshotSlots.path(3), "the table was dropped");
+        // again, too, and for what was put already
+        for (int times = 0; times < 2; times++) {
+            assertRefused(() -> commit(stale, "noticed", 6), SchemaFiles.path(0), "the table was dropped");
+            assertRefused(() -> commit(stale, "too early", 5), SchemaFiles.path(0), "the table was dropped");
+        }
+        assertEquals(-1, store.size(ORDERS + SnapshotSlots.path(6)), "it was put all the same");
     }
+
+    /** Its first commit is the first time that it asks the store for anything. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoHasReadATableLongAgoIsToldWithTheFirstCommitThatItWasDropped(boolean isMadeAnew) throws IOException {
+        SnapshotChain stale = open().snapshots();
+        assertEquals(2, stale.latest().orElseThrow().id());
+        dropOrMakeAnew(isMadeAnew);
+        assertRefused(() -> commit(stale, "first", 3), SchemaFiles.path(0), "the table was dropped");
+        assertEquals(-1, store.size(ORDERS + SnapshotSlots.path(3)), "it was put all the same");
+    }
+
+    /** Stalled right before the put: nobody can keep it from being there, but it is not acknowledged. */
+    @Test
+    void whoIsStalledBeforeTheirPutIsNotToldThatItIsCommitted() throws IOException {
+        ManualClock clock = ManualClock.atMillis(1_000);
+        ObjectStore slow = new ForwardingObjectStore(store) {
+            @Override
+            public PutOutcome putIfAbsent(String path, byte[] bytes) throws IOException {
+                if (path.endsWith(SnapshotSlots.path(3))) {
+                    makeAnew();
+                    clock.advance(TableStands.INTERVAL);
+                }
+                return super.putIfAbsent(path, bytes);
+            }
+        };
+        SnapshotChain stale = Catalogs.open(TestWorld.components(slow, 5, clock))
+                .table(TestWorld.ORDERS)
+                .snapshots();
+        assertRefused(() -> commit(stale, "stalled", 3), SchemaFiles.path(0), "the table was dropped");
+    }
+
+    /** Of a doubt nothing follows. */
+    @Test
+    void whoCannotAskCommits() throws IOException {
+        ManualClock clock = ManualClock.atMillis(1_000);
+        ObjectStore silent = new ForwardingObjectStore(store) {
+            @Override
+            public byte[] read(String path) throws IOException {
+                if (path.endsWith(SchemaFiles.path(0))) {
+                    throw new IOException("no answer");
+                }
+                return super.read(path);
+            }
+        };
+        SnapshotChain chain = Catalogs.open(TestWorld.components(silent, 5, clock))
+                .table(TestWorld.ORDERS)
+                .snapshots();
+        commit(chain, "in doubt", 3);
+        store.put(ORDERS + SchemaFiles.path(0), new byte[7]);
+        commit(open().snapshots(), "damaged", 4);
+    }
+
+    private static final Map<String, String> ONE_SNAPSHOT =
+            Map.of("snapshot.time-retained", "0 s", "snapshot.num-retained.min", "1", "snapshot.num-retained.max", "1");
 
     /** With commits of its own, these have filled the slots beside what it has seen before. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void whoExpiresInATableThatWasMadeAnewLeavesItAlone(boolean commits) throws IOException {
-        catalog.alterOptions(
-                TestWorld.ORDERS,
-                Map.of(
-                        "snapshot.time-retained", "0 s",
-                        "snapshot.num-retained.min", "1",
-                        "snapshot.num-retained.max", "1"),
-                Set.of());
+        catalog.alterOptions(TestWorld.ORDERS, ONE_SNAPSHOT, Set.of());
         Table stale = at(ManualClock.atMillis(1_000), 5).table(TestWorld.ORDERS);
         assertEquals(2, stale.snapshots().latest().orElseThrow().id());
         if (commits) {
@@ -175,11 +233,76 @@ class TableIdentityTest {
         if (commits) {
             commit(stale.snapshots(), "too early", 4);
         }
-        assertRefused(() -> stale.expiry().run(), SnapshotSlots.path(2), "the table was dropped");
-        assertEquals(List.of(), store.list(ORDERS + "boundary"));
+        for (int times = 0; times < 2; times++) {
+            assertRefused(() -> stale.expiry().run(), SchemaFiles.path(0), "the table was dropped");
+            assertEquals(List.of(), store.list(ORDERS + "boundary"));
+        }
         if (!commits) {
             assertEquals(1, open().snapshots().latest().orElseThrow().id());
         }
+    }
+
+    /** Its boundary has gone with the table; what it remembers would let the new table's snapshots go. */
+    @Test
+    void whoHasLetSnapshotsGoDeletesNoneOfATableThatWasMadeAnew() throws IOException {
+        catalog.alterOptions(TestWorld.ORDERS, ONE_SNAPSHOT, Set.of());
+        ManualClock clock = ManualClock.atMillis(1_000);
+        Table stale = at(clock, 5).table(TestWorld.ORDERS);
+        assertEquals(1, stale.expiry().run().boundary());
+        makeAnew();
+        clock.advance(SnapshotExpiry.GRACE.plusSeconds(1));
+        assertRefused(() -> stale.expiry().run(), SchemaFiles.path(0), "the table was dropped");
+        assertEquals(1, open().snapshots().latest().orElseThrow().id());
+        assertEquals(List.of(), store.list(ORDERS + "boundary"));
+    }
+
+    /** Deleting takes its time; what is let go afterwards is asked for again. */
+    @Test
+    void whoDeletesWhileTheTableIsMadeAnewLetsNothingOfItGo() throws IOException {
+        catalog.alterOptions(TestWorld.ORDERS, ONE_SNAPSHOT, Set.of());
+        ManualClock clock = ManualClock.atMillis(1_000);
+        ObjectStore slow = new ForwardingObjectStore(store) {
+            @Override
+            public boolean delete(String path) throws IOException {
+                boolean out = super.delete(path);
+                if (path.endsWith(SnapshotSlots.path(1))) {
+                    makeAnew();
+                }
+                return out;
+            }
+        };
+        Table stale = Catalogs.open(TestWorld.components(slow, 5, clock)).table(TestWorld.ORDERS);
+        assertEquals(1, stale.expiry().run().boundary());
+        commit(stale.snapshots(), "before", 3);
+        clock.advance(SnapshotExpiry.GRACE.plusSeconds(1));
+        assertRefused(() -> stale.expiry().run(), SchemaFiles.path(0), "the table was dropped");
+        assertEquals(List.of(), store.list(ORDERS + "boundary"));
+        assertEquals(1, open().snapshots().latest().orElseThrow().id());
+    }
+
+    /** What a drop has left has the names of what the new table's first committer puts. */
+    @Test
+    void whoClearsWhatADropHasLeftDoesNotClearWhatAnotherHasMadeSince() throws IOException {
+        store.delete(ORDERS + SchemaFiles.path(0)); // a drop that died
+        ObjectStore slow = new ForwardingObjectStore(store) {
+            private boolean isSecond;
+
+            @Override
+            public boolean delete(String path) throws IOException {
+                boolean out = super.delete(path);
+                if (!isSecond && path.startsWith(ORDERS)) {
+                    isSecond = true;
+                    Table made = catalog.createTable(TestWorld.ORDERS, TestWorld.schema());
+                    commit(made.snapshots(), "anew", 1);
+                }
+                return out;
+            }
+        };
+        StreamhouseException e =
+                assertThrows(StreamhouseException.class, () -> Catalogs.open(TestWorld.components(slow, 6))
+                        .createTable(TestWorld.ORDERS, TestWorld.schema()));
+        assertEquals(ErrorCode.TABLE_EXISTS, e.code());
+        assertEquals(1, open().snapshots().latest().orElseThrow().id());
     }
 
     /** Who alters options sleeps between reading the newest schema and putting the next. */

@@ -54,7 +54,7 @@ record HistorySettings(
 
     private static final double INTERLEAVING = 0.6;
 
-    /** Settings of a seed: mostly short histories of few rows; of 4,000 seeds in a row one is wide, eight are long and 992 are of
+    /** Settings of a seed: mostly short histories of few rows; of 4,000 seeds in a row one is wide, eight are long and 991 are of
      * medium length. */
     static HistorySettings of(long seed) {
         RandomGenerator random = Seeds.random(seed);

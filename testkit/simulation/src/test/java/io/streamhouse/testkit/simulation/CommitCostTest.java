@@ -263,7 +263,7 @@ class CommitCostTest {
         assertTrue(counts.puts("hint") <= commits / 10 + 1, "hints");
         // newest snapshot and boundary once a writer and once a committer, and the boundary again after the put
         assertTrue(mostAsked <= 2 * writers + 3, "a commit asked " + mostAsked);
-        long looks = counts.reads("snapshot");
+        long looks = counts.reads("schema");
         assertTrue(
                 looks <= commits / 10, looks + " times asked whether the table stands, once in ten seconds is enough");
         assertEquals(counts.reads("mask") + looks, counts.readCount(), "else only merges read: " + counts.reads());

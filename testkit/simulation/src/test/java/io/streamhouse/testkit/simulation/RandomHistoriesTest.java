@@ -54,7 +54,7 @@ class RandomHistoriesTest {
         assertTrue(report.mean(HistoryEvent.CONFLICTS) >= 1, "conflicts a history");
         assertTrue(
                 report.count(HistoryEvent.LOST_RESPONSES) * 5 >= report.count(HistoryEvent.FAULTS), "lost responses");
-        // the one wide history of two thousand may be one that has no delta of this size
+        // the one wide history of four thousand may be one that has no delta of this size
         Set<HistoryEvent> expected = EnumSet.allOf(HistoryEvent.class);
         if (histories < FULL) {
             expected.removeAll(Set.of(HistoryEvent.STORED_PAYLOADS, HistoryEvent.MASK_OBJECTS));
