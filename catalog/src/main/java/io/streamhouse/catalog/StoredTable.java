@@ -8,6 +8,8 @@ import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Components;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A table in a store that is scoped to it. */
@@ -42,6 +44,11 @@ final class StoredTable implements Table {
     @Override
     public TableName name() {
         return name;
+    }
+
+    @Override
+    public Optional<UUID> identity() {
+        return identity.table();
     }
 
     @Override

@@ -4,10 +4,15 @@ import io.streamhouse.spec.TableName;
 import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Components;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
 
 /** One table, opened. Thread-safe. */
 public interface Table {
     TableName name();
+
+    /** What it was given when it was created, another one than every table before it under the name; empty in older tables. */
+    Optional<UUID> identity();
 
     /** Root of the table's objects, without a trailing slash. */
     String uri();

@@ -123,9 +123,9 @@ final class StreamhouseCatalog extends TablesOnlyCatalog {
         return Optional.of(new StreamhouseTableFactory(this));
     }
 
-    /** Where a table of this catalog is. */
+    /** Where a table of this catalog is, whichever stands under the name. */
     TableAddress address(String database, String table) {
-        return new TableAddress(warehouse.toString(), storeOptions, database, table);
+        return new TableAddress(warehouse.toString(), storeOptions, database, table, "");
     }
 
     /** The newest state of a table. */

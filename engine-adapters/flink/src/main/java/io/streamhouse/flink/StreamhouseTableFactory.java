@@ -72,7 +72,8 @@ final class StreamhouseTableFactory implements DynamicTableSourceFactory, Dynami
             Optional<Long> travel = context.getCatalogTable().getSnapshot();
             StatementOptions.checkRead(table, travel, options, batch);
             String zone = context.getConfiguration().get(TableConfigOptions.LOCAL_TIME_ZONE);
-            TableAddress address = catalog.address(id.getDatabaseName(), id.getObjectName());
+            TableAddress address =
+                    catalog.address(id.getDatabaseName(), id.getObjectName()).of(table);
             TableSchema schema = planned(table.schema(), context);
             ScanOptions scan = ScanOptions.parse(options, zoneOf(zone));
             return batch && !schema.layout().hasKey()
@@ -93,7 +94,7 @@ final class StreamhouseTableFactory implements DynamicTableSourceFactory, Dynami
             Table table = catalog.table(TableName.of(id.getDatabaseName(), id.getObjectName()));
             StatementOptions.checkWrite(table, options, isBatch(context));
             return new StreamhouseTableSink(
-                    catalog.address(id.getDatabaseName(), id.getObjectName()),
+                    catalog.address(id.getDatabaseName(), id.getObjectName()).of(table),
                     planned(table.schema(), context),
                     context.getCatalogTable().getResolvedSchema().getColumns(),
                     TableOptions.parse(options),

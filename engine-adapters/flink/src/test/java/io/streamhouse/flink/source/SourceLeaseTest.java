@@ -91,7 +91,7 @@ class SourceLeaseTest {
     }
 
     private static ScanSpec spec(boolean batch, ScanMode mode, long snapshot) {
-        TableAddress address = new TableAddress("unused", Map.of(), "shop", "orders");
+        TableAddress address = new TableAddress("unused", Map.of(), "shop", "orders", "");
         ScanRange range = new ScanRange(mode, snapshot, 0, ScanRange.Bound.NONE, 0, 100, false);
         return new ScanSpec(address, 0, List.of("k", "v"), List.of(), null, ScanSpec.NO_LIMIT, range, batch);
     }
