@@ -2,6 +2,7 @@ package io.streamhouse.catalog;
 
 import io.streamhouse.spec.ErrorCode;
 import io.streamhouse.spec.StreamhouseException;
+import io.streamhouse.storage.ObjectPath;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class CreateOnce {
             try {
                 boolean isOurs = Arrays.equals(store.read(path), bytes);
                 if (!existed) {
-                    store.makeLasting(path.substring(0, path.lastIndexOf('/')));
+                    store.makeLasting(ObjectPath.directory(path));
                 }
                 return isOurs ? Result.FOUND : Result.TAKEN;
             } catch (StreamhouseException e) {

@@ -11,6 +11,7 @@ import io.streamhouse.spec.type.TableSchema;
 import io.streamhouse.storage.Components;
 import io.streamhouse.storage.Mark;
 import io.streamhouse.storage.ObjectInfo;
+import io.streamhouse.storage.ObjectPath;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.ScopedObjectStore;
 import java.io.IOException;
@@ -204,7 +205,7 @@ final class FileSystemCatalog implements Catalog {
                 throw tableExistsError(name, scoped);
             }
             store.delete(path);
-            directories.add(path.substring(0, path.lastIndexOf('/')));
+            directories.add(ObjectPath.directory(path));
         }
         for (String directory : directories) {
             store.makeLasting(directory); // what came back after a loss of power would be the new table's

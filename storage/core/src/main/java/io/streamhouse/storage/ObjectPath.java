@@ -54,6 +54,11 @@ public final class ObjectPath {
         return directory.isEmpty() ? "" : directory + "/";
     }
 
+    /** The directory in which an object stands directly; empty for the root. */
+    public static String directory(String path) {
+        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
+    }
+
     /** True if a component begins with a dot: such objects are temporary and are never listed. */
     public static boolean isHidden(String path) {
         return path.startsWith(".") || path.contains("/.");

@@ -5,6 +5,7 @@ import io.streamhouse.spec.StreamhouseException;
 import io.streamhouse.storage.ForwardingObjectStore;
 import io.streamhouse.storage.ObjectInfo;
 import io.streamhouse.storage.ObjectOutput;
+import io.streamhouse.storage.ObjectPath;
 import io.streamhouse.storage.ObjectStore;
 import io.streamhouse.storage.PutOutcome;
 import java.io.IOException;
@@ -64,16 +65,12 @@ public final class UnsyncedObjectStore extends ForwardingObjectStore {
 
     /** A change of an object was answered: it stays, and what stands beside it. */
     void answered(String path) {
-        makeLasting(directoryOf(path));
+        makeLasting(ObjectPath.directory(path));
     }
 
     @Override
     public void makeLasting(String directory) {
-        unsynced.removeIf(path -> journaled || directoryOf(path).equals(directory));
-    }
-
-    private static String directoryOf(String path) {
-        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
+        unsynced.removeIf(path -> journaled || ObjectPath.directory(path).equals(directory));
     }
 
     // Contents are synced before their object can be seen, whatever becomes of the answer.
